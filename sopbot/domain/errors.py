@@ -3,8 +3,6 @@
 Counterpart: `sopbot/chat/texts.py` says each kind in Indonesian (a test fails when one is missing).
 """
 
-from __future__ import annotations
-
 
 class Rejected(Exception):
     """The command cannot be carried out; nothing was changed."""

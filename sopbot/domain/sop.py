@@ -3,8 +3,6 @@
 Counterpart: `sopbot/definitions/` reads it from YAML together with everything that is only shown or printed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
