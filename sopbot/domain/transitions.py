@@ -21,7 +21,7 @@ class Verb(StrEnum):
 
 
 _Outcome = AssignmentState | type[Rejected]
-_OVER: dict[Verb, _Outcome] = {verb: AlreadyDone for verb in Verb}
+_OVER: dict[Verb, _Outcome] = dict.fromkeys(Verb, AlreadyDone)
 
 # State × verb → the state that follows, or the reason why not. Every pair stands here; a test counts them.
 TABLE: dict[AssignmentState, dict[Verb, _Outcome]] = {
