@@ -1,0 +1,112 @@
+/**
+ * One message as a bubble: quote, file, text, time, inline keyboard, and its menu. Counterpart: chatlog.js, which
+ * decides where it stands.
+ */
+
+import { el, icon, iconButton } from "./dom.js";
+import { keyboard } from "./keyboard.js";
+import { openMenu } from "./menu.js";
+import { richText } from "./richtext.js";
+import { hourMinute, longDateTime, moment } from "./time.js";
+import { copy } from "./notices.js";
+
+const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
+
+/**
+ * `context`: `find(messageId)` another message of this chat, `sendText(text)`, `reply(message)`, `edit(message)`,
+ * `jump(messageId)`, `taps` (see keyboard.js).
+ */
+export function bubble(message, context) {
+  const mine = message.from === "me";
+  const quoted = quotedMessage(message, context);
+  const body = el("div", { class: "bubble" });
+  if (!mine && message.from !== "bot") body.append(el("div", { class: "sender", text: message.from }));
+  if (message.forwarded_from ?? message.forward_from) {
+    body.append(el("div", { class: "forwarded", text: `Diteruskan dari ${message.forwarded_from ?? message.forward_from}` }));
+  }
+  if (quoted) body.append(quote(quoted, context));
+  if (message.file) body.append(file(message.file));
+  const sticker = message.sticker && (message.sticker.emoji ?? message.sticker);
+  if (typeof sticker === "string") body.append(el("div", { class: "sticker", text: sticker }));
+  else if (message.text || message.html) {
+    const text = el("div", { class: "text" });
+    text.append(message.html ? richText(message.html, context.sendText) : message.text);
+    body.append(text);
+  }
+  body.append(meta(message));
+  const row = el("article", { class: `row ${mine ? "mine" : "theirs"}`,
+    data: { message: message.message_id }, "aria-label": mine ? "Pesan Anda" : "Pesan dari bot" },
+  el("div", { class: "stack" }, body, keyboard(message, context)));
+  const actions = actionsFor(message, context, mine);
+  const more = iconButton("more", "Tindakan pesan", () => openMenu(more, actions), { class: "more", "aria-haspopup": "menu" });
+  row.append(more);
+  body.addEventListener("dblclick", (event) => {
+    if (event.target.closest("a, button")) return;
+    getSelection()?.removeAllRanges();
+    context.reply(message);
+  });
+  body.addEventListener("contextmenu", (event) => {
+    if (event.target.closest("a, img") || !getSelection()?.isCollapsed) return;
+    event.preventDefault();
+    openMenu(more, actions);
+  });
+  return row;
+}
+
+function actionsFor(message, context, mine) {
+  const actions = [{ label: "Balas", icon: "reply", run: () => context.reply(message) }];
+  if (message.text) {
+    actions.push({ label: "Salin teks", icon: "copy", run: () => copy(message.text) });
+    if (mine) actions.push({ label: "Ubah", icon: "edit", run: () => context.edit(message) });
+  }
+  return actions;
+}
+
+/** The message this one answers, however much of it the simulator told: a number, or an excerpt. */
+function quotedMessage(message, context) {
+  const given = message.reply_to ?? message.reply_to_message ?? null;
+  if (given === null) return null;
+  const id = typeof given === "object" ? given.message_id : given;
+  const known = context.find(id);
+  const excerpt = message.quote?.text ?? message.quote ?? null;
+  const text = (typeof excerpt === "string" && excerpt) || known?.text || given.text || known?.file?.name || "Pesan";
+  return { id, text, from: known?.from ?? given.from ?? "bot" };
+}
+
+function quote({ id, text, from }, context) {
+  return el("button", { type: "button", class: "quote", title: "Lihat pesan yang dibalas", on: { click: () => context.jump(id) } },
+    el("span", { class: "quote-from", text: from === "me" ? "Anda" : from === "bot" ? "Bot" : from }),
+    el("span", { class: "quote-text", text }));
+}
+
+function file({ name, size, url }) {
+  const told = `${name}${size ? `, ${fileSize(size)}` : ""}`;
+  if (url && PICTURE.test(name)) {
+    return el("a", { class: "picture", href: url, target: "_blank", rel: "noopener noreferrer", title: told },
+      el("img", { src: url, alt: `Gambar ${name}`, loading: "lazy" }));
+  }
+  return el(url ? "a" : "div", { class: "file", href: url, download: url ? name : null, title: `Unduh ${told}` },
+    el("span", { class: "file-icon" }, icon("file")),
+    el("span", { class: "file-name", text: name }),
+    el("span", { class: "file-size", text: size ? `${fileSize(size)} · Unduh` : "Unduh" }));
+}
+
+/** "12,5 KB": Indonesian decimals, units of 1024 bytes. */
+export function fileSize(bytes) {
+  const units = ["B", "KB", "MB", "GB"];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  const digits = unit > 0 && amount < 100 ? 1 : 0;
+  return `${amount.toFixed(digits).replace(/\.0$/, "").replace(".", ",")} ${units[unit]}`;
+}
+
+function meta(message) {
+  const at = moment(message.date);
+  return el("div", { class: "meta" },
+    message.edited ? el("span", { text: "diedit" }) : null,
+    el("time", { dateTime: new Date(at).toISOString(), title: longDateTime(at), text: hourMinute(at) }));
+}
