@@ -21,9 +21,7 @@ from sopbot.domain.timeline import (
     EMPTY,
     EPOCH,
     MINUTE,
-    SECOND,
     Timeline,
-    date_of,
     day_number,
     hours_on,
     lay_out,
@@ -31,6 +29,7 @@ from sopbot.domain.timeline import (
 from sopbot.domain.working_hours import DatedHours, Ramadan, WorkingHours
 
 FIRST_YEAR, LAST_YEAR = EPOCH.year, 2100
+_END = day_number(date(LAST_YEAR + 1, 1, 1)) * DAY
 _T = TypeVar("_T")
 _ONE_DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,7 +48,7 @@ class WorkingCalendar:
     """When an office works: zone, dated working hours, Ramadan windows and holidays; an immutable value.
 
     The timeline is a cache that grows by whole years when a question reaches beyond it; two threads that grow
-    it at once do the same work twice and harm nothing. Source: rules 1 to 7 of `docs/working-time.md`.
+    it at once do the same work twice and harm nothing. `deadline.py` lists the rules.
     """
 
     zone_name: str
@@ -78,7 +77,12 @@ class WorkingCalendar:
     def deadline(self, start: datetime, amount: StandardTime) -> datetime:
         """The earliest instant that completes `amount` of working time from `start` (rules 2 to 6)."""
         at = self._position(start)
-        return self._instant(self._ask(at, lambda line: self._due(line, at, amount)))
+        work = (amount.hours * 60 + amount.minutes) * MINUTE
+        try:
+            due = self._line.due(at, amount.weeks, amount.days, work)
+        except IndexError:
+            due = self._ask(at, lambda line: line.due(at, amount.weeks, amount.days, work))
+        return self._instant(due)
 
     def explain(self, start: datetime, amount: StandardTime) -> Deadline:
         """Give the same due instant as `deadline`, with what it passes over."""
@@ -88,7 +92,6 @@ class WorkingCalendar:
         due = self.deadline(start, amount)
         return Deadline(
             start=start.astimezone(UTC),
-            amount=amount,
             effective_start=effective,
             due=due,
             skipped=tuple(self._skipped(start, effective, counted, due)),
@@ -99,7 +102,7 @@ class WorkingCalendar:
     def effective_start(self, at: datetime) -> datetime:
         """The same instant if it is worked, else the next interval's start, also exactly at closing."""
         position = self._position(at)
-        return self._instant(self._ask(position, lambda line: line.next_work(position)))
+        return self._instant(self._ask(position, lambda line: line.due(position, 0, 0, 0)))
 
     def working_minutes(self, start: datetime, end: datetime) -> int:
         """Whole working minutes between two instants, rounded down; 0 if `end` is not after `start`."""
@@ -133,7 +136,7 @@ class WorkingCalendar:
     def is_working(self, at: datetime) -> bool:
         """Whether work counts at this instant; at opening it does, at closing no more."""
         position = self._position(at)
-        return self._ask(position, lambda line: line.next_work(position)) == position
+        return self._ask(position, lambda line: line.due(position, 0, 0, 0)) == position
 
     def is_working_day(self, day: date) -> bool:
         """Whether this local date has any working interval (rule 1)."""
@@ -159,17 +162,6 @@ class WorkingCalendar:
         """The local years between two instants whose joint leave (cuti bersama) is unknown: warn."""
         years = range(self.local(start).year, self.local(end).year + 1)
         return tuple(year for year in years if year not in self.holidays.complete_years)
-
-    def _due(self, line: Timeline, at: int, amount: StandardTime) -> int:
-        at = line.next_work(at)
-        days = amount.days
-        if amount.weeks:
-            days += amount.weeks * self.hours_on(date_of(at)).days_per_week
-        if days:
-            at = line.same_clock(at, days)
-        if work := amount.hours * 60 + amount.minutes:
-            at = line.earliest_with(line.worked(at) + work * MINUTE)
-        return at
 
     def _skipped(self, start: datetime, effective: datetime, counted: datetime, due: datetime) -> Iterator[Skipped]:
         """Days off between start and due; breaks and closings where minutes ran, or the start fell, into them."""
@@ -210,8 +202,7 @@ class WorkingCalendar:
         return tuple((self._instant(begins), self._instant(ends)) for begins, ends in spans)
 
     def _position(self, at: datetime) -> int:
-        since = at - self._midnight
-        return since.days * DAY + since.seconds * SECOND + since.microseconds
+        return (at - self._midnight) // _MICROSECOND
 
     def _instant(self, position: int) -> datetime:
         return self._midnight + position * _MICROSECOND
@@ -227,10 +218,9 @@ class WorkingCalendar:
 
     def _grown(self, line: Timeline, at: int) -> Timeline:
         """Reach the asked instant or, where only the answer was out of reach, thrice as many years."""
-        number = at // DAY
-        if not 0 <= number < day_number(date(LAST_YEAR + 1, 1, 1)):
+        if not 0 <= at < _END:
             raise OutsideCalendar(f"The working calendar reaches from {FIRST_YEAR} to {LAST_YEAR} only.")
-        year = date_of(at).year
+        year = (EPOCH + timedelta(days=at // DAY)).year
         if line.first_year <= year <= line.last_year:
             reach = line.last_year - line.first_year + 1
             first, last = line.first_year - reach, line.last_year + reach

@@ -1,10 +1,22 @@
-"""A due instant and the facts that explain it; `calendar.py` computes it, `chat/dates.py` puts it in words."""
+"""A due instant and the facts that explain it; `calendar.py` computes it, `chat/dates.py` puts it in words.
+
+The deadline rules, by which other modules name them:
+
+1. A working day has at least one working interval: no weekend, national holiday, joint leave or local holiday.
+2. Effective start: an instant outside the working intervals moves to the next interval's start; exactly at
+   closing time it moves too.
+3. Menit and Jam count only inside intervals; due is the earliest instant that completes the amount: 16.00,
+   never 07.30 of the next day.
+4. N Hari: rule 2 first, then the same clock time on the N-th following working day; before opening it becomes the
+   opening, in a break or exactly where one begins the break's end, after closing the closing.
+5. 1 Pekan = 1 Minggu = the working days of the office's week (5 or 6); holidays extend it.
+6. Mixed amounts: weeks and days first, then hours and minutes.
+7. Late means finished after due; lateness is told in working minutes.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-
-from sopbot.domain.standard_time import StandardTime
 
 
 class SkipKind(StrEnum):
@@ -42,7 +54,6 @@ class Deadline:
     """
 
     start: datetime
-    amount: StandardTime
     effective_start: datetime
     due: datetime
     skipped: tuple[Skipped, ...] = ()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +17,8 @@ class HolidayList:
     complete_years: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
-        """Take a read-only copy, so that the list stays the value it is."""
-        object.__setattr__(self, "names", MappingProxyType(dict(sorted(self.names.items()))))
+        """Take a copy, in order of date, so that the list stays the value it is."""
+        object.__setattr__(self, "names", dict(sorted(self.names.items())))
 
     def with_added(self, names: Mapping[date, str]) -> "HolidayList":
         """Add holidays, such as a region's own; a date already listed takes the new name."""

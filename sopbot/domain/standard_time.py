@@ -20,8 +20,8 @@ class StandardTime:
     """An amount of working time in four fields that are never converted into each other.
 
     A week (Pekan = Minggu) is the office's own working week, a day leads to the same clock time on the next
-    working day, hours and minutes count inside working intervals only. Source: rules 3 to 6 of
-    `docs/working-time.md`.
+    working day, hours and minutes count inside working intervals only. `deadline.py` lists
+    the rules.
     """
 
     weeks: int = 0
@@ -70,11 +70,6 @@ class StandardTime:
     def at_least_a_day(self) -> bool:
         """Whether it counts days or weeks, so that reminders a day ahead make sense."""
         return bool(self.weeks or self.days)
-
-    @property
-    def working_minutes(self) -> int:
-        """The part in hours and minutes alone, in working minutes."""
-        return self.hours * 60 + self.minutes
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -15,8 +15,7 @@ from sopbot.domain.working_hours import DatedHours, Ramadan, WorkingHours
 
 EPOCH = date(1990, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
-SECOND = 1_000_000
-MINUTE = 60 * SECOND
+MINUTE = 60_000_000
 DAY = 24 * 60 * MINUTE
 
 
@@ -26,6 +25,7 @@ class Timeline:
 
     `starts`, `ends` and `before` (work done before an interval), `after` (work done by its end) run parallel;
     `day_numbers` are the working days, `ranks` give for each day of the span how many of them lie before it.
+    From each of `changes` on, a week counts as many working days as `week_lengths` has in its place (rule 5).
     """
 
     first_year: int
@@ -38,21 +38,35 @@ class Timeline:
     day_numbers: list[int]
     openings: list[int]
     ranks: list[int]
+    changes: list[int]
+    week_lengths: list[int]
 
-    def next_work(self, at: int) -> int:
-        """Rule 2: the same instant if it is worked, else the start of the next interval."""
+    def due(self, at: int, weeks: int, days: int, work: int) -> int:
+        """Rules 2 to 6: the effective start, then weeks and days, then microseconds of work; the hot path."""
         if at < self.low:
             raise IndexError(at)
-        start = self.starts[bisect_right(self.ends, at)]
-        return max(at, start)
+        index = bisect_right(self.ends, at)
+        start = self.starts[index]
+        at = max(at, start)
+        if weeks:
+            days += weeks * self.week_lengths[bisect_right(self.changes, at) - 1]
+        if days:
+            at = self._same_clock(at, days)
+            if not work:
+                return at
+            index = bisect_right(self.ends, at)
+            start = self.starts[index]
+        elif not work:
+            return at
+        # Rule 3: the earliest instant by which the work lies behind, so 16.00 and never 07.30 the next day.
+        target = self.before[index] + max(at - start, 0) + work
+        index = bisect_left(self.after, target, index)
+        return self.starts[index] + target - self.before[index]
 
-    def same_clock(self, at: int, days: int) -> int:
+    def _same_clock(self, at: int, days: int) -> int:
         """Rule 4: from a worked instant to the same clock time on the `days`-th following working day."""
         number = at // DAY
-        first = self.day_numbers[0]
         target = self.day_numbers[self.ranks[number - self.low // DAY] + days]
-        if number < first:
-            raise IndexError(at)
         moved = at + (target - number) * DAY
         index = bisect_right(self.ends, moved)
         start = self.starts[index]
@@ -67,11 +81,6 @@ class Timeline:
         index = bisect_right(self.ends, at)
         start = self.starts[index]
         return self.before[index] + at - start if at > start else self.before[index]
-
-    def earliest_with(self, work: int) -> int:
-        """Rule 3: the earliest instant by which this much work lies behind, so 16.00 and never 07.30."""
-        index = bisect_left(self.after, work)
-        return self.starts[index] + work - self.before[index]
 
     def latest_with(self, work: int) -> int:
         """The latest instant before which no more than this much work lies."""
@@ -109,6 +118,8 @@ EMPTY = Timeline(
     day_numbers=[],
     openings=[],
     ranks=[],
+    changes=[],
+    week_lengths=[],
 )
 """The timeline of no years: whatever it is asked lies outside."""
 
@@ -130,7 +141,9 @@ def lay_out(
     openings: list[int] = []
     ranks: list[int] = []
     work = 0
-    for number, spans in _days(low, high, hours, ramadan, holidays):
+    changes = [low, *(number for dated in hours if low < (number := day_number(dated.since)) < high)]
+    fasting = {number for window in ramadan for number in range(day_number(window.first), day_number(window.last) + 1)}
+    for number, spans in _days([*changes, high], hours, fasting, holidays):
         ranks.append(len(day_numbers))
         if not spans:
             continue
@@ -154,17 +167,14 @@ def lay_out(
         day_numbers=day_numbers,
         openings=openings,
         ranks=ranks,
+        changes=[number * DAY for number in changes],
+        week_lengths=[hours_on(_date(number), hours).days_per_week for number in changes],
     )
 
 
 def day_number(day: date) -> int:
     """Days since EPOCH."""
     return day.toordinal() - _EPOCH_ORDINAL
-
-
-def date_of(at: int) -> date:
-    """The local date on which a position falls."""
-    return date.fromordinal(at // DAY + _EPOCH_ORDINAL)
 
 
 def hours_on(day: date, hours: tuple[DatedHours, ...]) -> WorkingHours:
@@ -176,29 +186,24 @@ def hours_on(day: date, hours: tuple[DatedHours, ...]) -> WorkingHours:
     return in_force
 
 
+def _date(number: int) -> date:
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
 _Spans = tuple[tuple[int, int], ...]
 
 
 def _days(
-    low: int,
-    high: int,
-    hours: tuple[DatedHours, ...],
-    ramadan: tuple[Ramadan, ...],
-    holidays: Container[date],
+    changes: list[int], hours: tuple[DatedHours, ...], fasting: set[int], holidays: Container[date]
 ) -> Iterator[tuple[int, _Spans]]:
-    fasting = {
-        number
-        for window in ramadan
-        for number in range(max(low, day_number(window.first)), min(high, day_number(window.last) + 1))
-    }
-    changes = sorted({low, high, *(max(low, min(high, day_number(dated.since))) for dated in hours)})
+    """Give every day between the changes with its intervals; a holiday, like a day off, has none (rule 1)."""
     for begin, end in pairwise(changes):
-        profile = hours_on(date.fromordinal(begin + _EPOCH_ORDINAL), hours)
-        weeks = [
+        profile = hours_on(_date(begin), hours)
+        normal, ramadan = (
             [tuple((span.opens * MINUTE, span.closes * MINUTE) for span in spans) for spans in week]
             for week in (profile.normal, profile.ramadan)
-        ]
+        )
         for number in range(begin, end):
-            ordinal = number + _EPOCH_ORDINAL
-            spans = weeks[number in fasting][(ordinal - 1) % 7]
-            yield number, () if spans and date.fromordinal(ordinal) in holidays else spans
+            day = _date(number)
+            spans = (ramadan if number in fasting else normal)[day.weekday()]
+            yield number, () if day in holidays else spans

@@ -1,6 +1,7 @@
 """Working hours as plain data: weeks of intervals, shipped profiles, Ramadan; `timeline.py` lays them out."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -128,3 +129,15 @@ DEFAULT_RAMADAN = (
     Ramadan(first=date(2026, 2, 19), last=date(2026, 3, 20)),
     Ramadan(first=date(2027, 2, 8), last=date(2027, 3, 9)),
 )
+
+
+def merged(preferred: Iterable[Ramadan], others: Iterable[Ramadan]) -> tuple[Ramadan, ...]:
+    """Put windows in order, leaving out each of `others` that stands for the same Ramadan as a preferred one.
+
+    So what an office has confirmed wins over what is shipped, and what is shipped over what is computed. Two
+    windows mean the same Ramadan if they begin less than half a month apart: one calendar year can hold two.
+    """
+    chosen = list(preferred)
+    firsts = [window.first for window in chosen]
+    chosen += [w for w in others if all(abs(w.first - first) > timedelta(days=15) for first in firsts)]
+    return tuple(sorted(chosen, key=lambda window: window.first))
