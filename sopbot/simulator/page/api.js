@@ -32,7 +32,9 @@ async function call(path, { method = "GET", json, form } = {}) {
   }
   if (!response.ok) {
     const said = body?.error ?? body?.description ?? body?.reason;
-    throw new ApiError(response.status, typeof said === "string" ? said : `Permintaan ditolak (${response.status}).`);
+    // The server's own words are English; they help whoever looks into it, after a sentence that everybody reads.
+    const detail = typeof said === "string" ? `${response.status}: ${said}` : response.status;
+    throw new ApiError(response.status, `Permintaan ditolak oleh simulator (${detail}).`);
   }
   return body;
 }

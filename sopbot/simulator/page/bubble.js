@@ -14,7 +14,7 @@ const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
 
 /**
  * `context`: `find(messageId)` another message of this chat, `sendText(text)`, `reply(message)`, `edit(message)`,
- * `jump(messageId)`, `taps` (see keyboard.js).
+ * `jump(messageId)`, `taps` (see keyboard.js), `notes` (where this chat's toasts go).
  */
 export function bubble(message, context) {
   const mine = message.from === "me";
@@ -27,12 +27,17 @@ export function bubble(message, context) {
   if (quoted) body.append(quote(quoted, context));
   if (message.file) body.append(file(message.file));
   const sticker = message.sticker && (message.sticker.emoji ?? message.sticker);
-  if (typeof sticker === "string") body.append(el("div", { class: "sticker", text: sticker }));
-  else if (message.text || message.html) {
+  if (typeof sticker === "string") {
+    body.classList.add("bare");
+    body.append(el("div", { class: "sticker", text: sticker }));
+  }
+  if (!sticker && (message.text || message.html)) {
     const text = el("div", { class: "text" });
     text.append(message.html ? richText(message.html, context.sendText) : message.text);
     body.append(text);
   }
+  const reactions = (message.reactions ?? []).map((given) => given.emoji ?? given).filter((given) => typeof given === "string");
+  if (reactions.length) body.append(el("div", { class: "reactions" }, ...reactions.map((text) => el("span", { text, "aria-label": `Reaksi ${text}` }))));
   body.append(meta(message));
   const row = el("article", { class: `row ${mine ? "mine" : "theirs"}`,
     data: { message: message.message_id }, "aria-label": mine ? "Pesan Anda" : "Pesan dari bot" },
@@ -56,7 +61,7 @@ export function bubble(message, context) {
 function actionsFor(message, context, mine) {
   const actions = [{ label: "Balas", icon: "reply", run: () => context.reply(message) }];
   if (message.text) {
-    actions.push({ label: "Salin teks", icon: "copy", run: () => copy(message.text) });
+    actions.push({ label: "Salin teks", icon: "copy", run: () => copy(message.text, context.notes) });
     if (mine) actions.push({ label: "Ubah", icon: "edit", run: () => context.edit(message) });
   }
   return actions;

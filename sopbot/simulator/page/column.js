@@ -20,9 +20,12 @@ export class Column {
     this.#store = store;
     this.person = person;
     const sendText = (text) => this.composer.send(text);
-    this.composer = new Composer(person, store);
-    this.log = new ChatLog(person.id, store, { sendText, reply: (message) => this.composer.reply(message), edit: (message) => this.composer.edit(message) });
-    this.log.taps = new Taps(person.id, this.log.list, sendText);
+    const notes = el("div", { class: "toasts toasts-in-column", role: "status", "aria-live": "polite" });
+    this.composer = new Composer(person, store, notes);
+    this.log = new ChatLog(person.id, store, { sendText, notes, reply: (message) => this.composer.reply(message),
+      edit: (message) => this.composer.edit(message) });
+    this.log.taps = new Taps(person.id, this.log.list, { sendText, notes });
+    this.log.root.append(notes);
     const where = [rolesOf(person), person.office && readable(person.office)].filter(Boolean).join(" — ");
     this.about = el("p", { class: "column-about", text: where });
     this.#typing = { text: where, timer: 0 };

@@ -19,10 +19,12 @@ export class Composer {
   #asked = null; // what the bot asks for, as /reply tells it
   #dismissed = null;
   #sending = false;
+  #notes;
 
-  constructor(person, store) {
+  constructor(person, store, notes) {
     this.#person = person;
     this.#store = store;
+    this.#notes = notes;
     const label = `Tulis pesan sebagai ${person.name}`;
     this.input = el("textarea", { class: "composer-text", rows: 1, placeholder: "Tulis pesan…", "aria-label": label,
       on: { input: () => { this.#fit(); this.menu.suggest(this.input.value); this.#buttons(); },
@@ -131,7 +133,7 @@ export class Composer {
       this.#store.markRead(this.id);
       return true;
     } catch (error) {
-      toast(error.message, "error");
+      toast(error.message, "error", this.#notes);
       return false;
     } finally {
       this.#sending = false;

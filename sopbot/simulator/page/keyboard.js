@@ -21,9 +21,8 @@ function key(message, button, context) {
   const look = { class: `key${STYLES.has(button.style) ? ` key-${button.style}` : ""}` };
   const label = el("span", { class: "key-text", text: button.text });
   if (button.url) return link(button.url, context.sendText, look, label, startCode(button.url) === null ? icon("link") : null);
-  const copied = button.copy_text?.text ?? button.copy_text;
-  if (typeof copied === "string") {
-    return el("button", { type: "button", ...look, on: { click: () => copy(copied) } }, label, icon("copy"));
+  if (typeof button.copy === "string") {
+    return el("button", { type: "button", ...look, on: { click: () => copy(button.copy, context.notes) } }, label, icon("copy"));
   }
   if (button.data === undefined || button.data === null) {
     return el("button", { type: "button", ...look, title: "Jenis tombol ini tidak didukung simulator", disabled: true }, label);
@@ -40,11 +39,13 @@ export class Taps {
   #id;
   #root;
   #sendText;
+  #notes;
 
-  constructor(id, root, sendText) {
+  constructor(id, root, { sendText, notes }) {
     this.#id = id;
     this.#root = root;
     this.#sendText = sendText;
+    this.#notes = notes;
   }
 
   /** Shows on a button whether it waits; a bubble drawn anew by an edit keeps its spinner. */
@@ -67,11 +68,11 @@ export class Taps {
     try {
       const result = await api.tap(this.#id, messageId, data);
       if (result?.alert && result.answer) alertBox("Pesan dari bot", result.answer);
-      else if (result?.answer) toast(result.answer);
+      else if (result?.answer) toast(result.answer, "info", this.#notes);
       const code = result?.url ? startCode(result.url) : null;
       if (code !== null) this.#sendText(`/start ${code}`.trim());
     } catch (error) {
-      toast(error.status === 504 ? "Bot belum menjawab" : error.message, "error");
+      toast(error.status === 504 ? "Bot belum menjawab" : error.message, "error", this.#notes);
     } finally {
       this.#waiting.delete(name);
       this.#markAll(messageId);

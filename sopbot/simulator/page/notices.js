@@ -6,9 +6,8 @@ import { el } from "./dom.js";
 
 const SHOWN_FOR = 4_500;
 
-/** A short note at the bottom that goes away by itself; `kind` is "info" or "error". */
-export function toast(text, kind = "info") {
-  const box = document.getElementById("toasts");
+/** A short note that goes away by itself, in one person's column or on the page; `kind` is "info" or "error". */
+export function toast(text, kind = "info", box = document.getElementById("toasts")) {
   const note = el("div", { class: `toast toast-${kind}`, text });
   box.append(note);
   while (box.children.length > 3) box.firstElementChild.remove();
@@ -34,11 +33,11 @@ export function announce(text) {
 }
 
 /** Puts text on the clipboard and says so. */
-export async function copy(text) {
+export async function copy(text, box) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("Teks disalin.");
+    toast("Teks disalin.", "info", box);
   } catch {
-    toast("Peramban tidak mengizinkan penyalinan.", "error");
+    toast("Peramban tidak mengizinkan penyalinan.", "error", box);
   }
 }

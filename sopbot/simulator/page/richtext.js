@@ -10,6 +10,7 @@ import { link } from "./links.js";
 const PLAIN = new Map([["B", "strong"], ["STRONG", "strong"], ["I", "em"], ["EM", "em"], ["U", "u"], ["INS", "u"],
   ["S", "s"], ["STRIKE", "s"], ["DEL", "s"], ["CODE", "code"], ["PRE", "pre"], ["BLOCKQUOTE", "blockquote"]]);
 const SILENT = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "IFRAME", "OBJECT", "SVG", "MATH"]);
+const BLOCKS = new Set(["PRE", "BLOCKQUOTE"]);
 const NO_LINKS = new Set(["A", "CODE", "PRE"]);
 
 // Telegram makes addresses and commands in plain text pressable, so officers are used to it.
@@ -26,8 +27,9 @@ export function richText(html, sendText) {
 
 function append(parent, node, sendText, linkable) {
   if (node.nodeType === Node.TEXT_NODE) {
-    if (linkable) appendPressable(parent, node.data, sendText);
-    else parent.append(node.data);
+    const text = withoutBlockBreaks(node);
+    if (linkable) appendPressable(parent, text, sendText);
+    else parent.append(text);
     return;
   }
   if (node.nodeType !== Node.ELEMENT_NODE || SILENT.has(node.nodeName.toUpperCase())) return;
@@ -35,6 +37,14 @@ function append(parent, node, sendText, linkable) {
   const inner = linkable && !NO_LINKS.has(node.nodeName);
   for (const child of node.childNodes) append(shell ?? parent, child, sendText, inner);
   if (shell) parent.append(shell);
+}
+
+// A quotation or a block of code stands on lines of its own: the line break next to it is its own end, not a blank line.
+function withoutBlockBreaks(node) {
+  let text = node.data;
+  if (BLOCKS.has(node.previousSibling?.nodeName)) text = text.replace(/^\n/, "");
+  if (BLOCKS.has(node.nextSibling?.nodeName)) text = text.replace(/\n$/, "");
+  return text;
 }
 
 function shellFor(node, sendText) {
