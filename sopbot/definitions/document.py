@@ -54,7 +54,7 @@ class Corrected(Definition):
 class Dated(Corrected):
     """A date of the identity block: its text, its ISO form where it can be read, its label where that is peculiar."""
 
-    text: Text = Field(alias="teks")
+    text: Text | None = Field(None, alias="teks")
     iso: IsoDate | None = None
     label: Text | None = None
     label_corrected: Text | None = Field(None, alias="label_baku")

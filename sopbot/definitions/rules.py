@@ -69,10 +69,10 @@ def _dates(dates: Dates) -> Iterator[Finding]:
     ):
         if dated is None:
             continue
-        read = indonesian_date(dated.text)
+        read = indonesian_date(dated.text or "")
         loc = ("tanggal", key, "iso")
         if read is None and dated.iso is not None:
-            yield Finding(loc=loc, sentence=f'"{dated.text}" is no full date, so it has no ISO form.')
+            yield Finding(loc=loc, sentence=f'"{dated.text or ""}" is no full date, so it has no ISO form.')
         elif read is not None and dated.iso is None:
             yield Finding(loc=loc, sentence=f'Write the date in ISO form, too: iso: "{read}".')
         elif read is not None and dated.iso != read.isoformat():
