@@ -34,6 +34,7 @@ function arrange() {
     if (columnsRoot.children[at] !== root) columnsRoot.insertBefore(root, columnsRoot.children[at] ?? null);
     root.classList.toggle("active", desk.active === person.id);
   });
+  shown.get(desk.active)?.root.scrollIntoView({ inline: "nearest", block: "nearest" });
   if (people.length === 0) columnsRoot.append(welcome());
   columnsRoot.dataset.count = String(people.length);
   document.getElementById("app").classList.toggle("in-chat", desk.narrow && people.length > 0);

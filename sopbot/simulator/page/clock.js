@@ -21,18 +21,18 @@ export function mountClock(root, store) {
     return due > store.now() ? { to: iso(due) } : { advance: 1 };
   });
   next.append(nextTime);
-  const when = el("input", { type: "datetime-local", id: "clock-when", required: true, step: 60 });
+  const when = el("input", { type: "datetime-local", id: "clock-when", required: true, step: 60, on: { input: () => spell() } });
+  const spelled = el("output", {});
   const form = el("form", { class: "clock-form", id: "clock-form", hidden: true, on: { submit: (event) => {
     event.preventDefault();
     const at = fromInput(when.value);
     if (Number.isNaN(at)) toast("Mohon isi tanggal dan waktunya.", "error");
     else move({ to: iso(at) }).then((done) => done && show(false));
   } } },
-  el("label", { for: "clock-when", text: "Majukan ke" }), when,
-  el("button", { type: "submit", class: "button button-primary", text: "Majukan" }));
+  el("label", { htmlFor: "clock-when", text: "Majukan ke" }), when,
+  el("button", { type: "submit", class: "button button-primary", text: "Majukan" }), spelled);
   const other = el("button", { type: "button", class: "button", text: "Waktu lain…", "aria-expanded": "false", "aria-controls": "clock-form",
     on: { click: () => show(form.hidden) } });
-  form.querySelector("label").htmlFor = "clock-when";
   const tools = el("div", { class: "clock-tools", id: "clock-tools" }, hour, morning, next, other, form);
   const fold = el("button", { type: "button", class: "icon-button clock-fold", "aria-expanded": "false", "aria-controls": "clock-tools",
     "aria-label": "Majukan jam", title: "Majukan jam", on: { click: () => unfold(!root.classList.contains("unfolded")) } }, icon("clock"));
@@ -63,7 +63,14 @@ export function mountClock(root, store) {
     if (!open) return;
     when.value = toInput(store.now() ?? Date.now());
     when.min = when.value;
+    spell();
     when.focus();
+  }
+
+  // The field shows the order of day and month that the browser's language has; this line leaves no doubt.
+  function spell() {
+    const at = fromInput(when.value);
+    spelled.textContent = Number.isNaN(at) ? "" : longDateTime(at);
   }
 
   function unfold(open) {
