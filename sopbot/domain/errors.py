@@ -95,3 +95,27 @@ class RoleVacant(Rejected):
 
 class ClockWentBack(Rejected):
     """The clock shows a time before the instance's last record."""
+
+
+class UnknownSop(Rejected):
+    """There is no such SOP in this office."""
+
+
+class UnknownInstance(Rejected):
+    """There is no such instance in this office."""
+
+
+class InvitationInvalid(Rejected):
+    """The invitation link is unknown, used or expired."""
+
+
+class AccountTaken(Rejected):
+    """This Telegram account already belongs to another officer."""
+
+
+class OfficerTaken(Rejected):
+    """This officer already has a Telegram account."""
+
+
+class StaleButton(Rejected):
+    """The button belongs to something that has changed meanwhile."""

@@ -1,0 +1,171 @@
+"""The only way out unprompted: claims outbox rows, shows them through the messenger, records what became of it.
+
+A claim is committed before the send and re-checks that the message is still true; a failure is judged by its
+cause; one that may have been delivered is repeated once at most, marked as such. Counterpart: `ports.py`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, assert_never
+
+import structlog
+from sqlalchemy import Connection
+
+from sopbot.domain.notices import NoticeKind
+from sopbot.services.ports import Clock, DeliveryFailed, Failure, Messenger
+from sopbot.services.reminding import SUMMARISED
+from sopbot.services.rendering import Rendering, Stale, ToShow
+from sopbot.store import cards, outbox, people
+from sopbot.store.database import Database
+from sopbot.store.outbox import Claimed
+
+ABREAST: Final = 16  # messages under way at once
+UNCERTAIN_WAIT: Final = timedelta(seconds=60)
+HELD_WITHOUT_WORD: Final = timedelta(seconds=5)  # a 429 that does not say how long
+MOST_ATTEMPTS: Final = 30
+# Sent once more when it is not known whether they arrived; everything else is covered by what comes after it.
+REPEATED_KINDS: Final = frozenset({NoticeKind.CARD.value, NoticeKind.VACANT.value})
+REPEATED_RUNGS: Final = frozenset({"ke_sekcam", "ke_camat", "terlambat"})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Sends what waits in the outbox, many chats side by side, each chat in order."""
+
+    database: Database
+    rendering: Rendering
+    messenger: Messenger
+    clock: Clock
+    boot: str
+    may_send: Callable[[int, bool], timedelta]  # how long the limiter wants a chat to wait; (chat, edit)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Look into the outbox now; callable from the event loop's thread."""
+        self._wake.set()
+
+    async def recover(self) -> int:
+        """Take over what a dead process had claimed: it may have been sent."""
+        at = self.clock.now()
+        return await self.database.writer.run(lambda conn: outbox.orphans(conn, self.boot, at))
+
+    async def run(self) -> None:
+        """Deliver for ever, woken by `wake` and at least twice a second."""
+        while True:
+            self._wake.clear()
+            if await self.drain() == 0:
+                try:
+                    await asyncio.wait_for(self._wake.wait(), timeout=0.5)
+                except TimeoutError:
+                    continue
+
+    async def drain(self) -> int:
+        """Deliver until nothing that is due now is left; return how many rows were worked on."""
+        total = 0
+        while claimed := await self._claim():
+            total += len(claimed)
+            async with asyncio.TaskGroup() as group:
+                for row in claimed:
+                    group.create_task(self._deliver(row))
+        return total
+
+    async def _claim(self) -> list[Claimed]:
+        at = self.clock.now()
+        return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, ABREAST))
+
+    async def _deliver(self, row: Claimed) -> None:
+        try:
+            await self._show(row)
+        except DeliveryFailed as failed:
+            await self._failed(row, failed)
+        except Exception as error:
+            # A message that cannot be made must not stop the others.
+            log.exception("message_not_made", outbox=row.id, kind=row.kind)
+            what = type(error).__name__
+            await self._record(lambda conn: outbox.fail(conn, row.id, what, self.clock.now()))
+
+    async def _show(self, row: Claimed) -> None:
+        if row.kind == SUMMARISED:
+            await self._skip(row, "dirangkum pengingat berikutnya")
+            return
+        with self.database.read() as conn:
+            found = self.rendering.of(conn, row, self.clock.now())
+        if isinstance(found, Stale):
+            await self._skip(row, found.why)
+            return
+        wait = self.may_send(found.chat_id, found.message_id is not None)
+        if wait:
+            not_before = self.clock.now() + wait
+            await self._record(lambda conn: outbox.postpone(conn, row.id, not_before))
+            return
+        message_id = await self._send(row, found)
+        await self._record(lambda conn: self._sent(conn, row, found, message_id))
+
+    async def _send(self, row: Claimed, found: ToShow) -> int:
+        if found.message_id is not None:
+            try:
+                await self.messenger.edit(found.chat_id, found.message_id, found.view)
+            except DeliveryFailed as failed:
+                if failed.failure is not Failure.GONE or found.only_edit:
+                    raise
+            else:
+                return found.message_id
+        return await self.messenger.send(found.chat_id, found.view, repeated=row.uncertain > 0)
+
+    def _sent(self, conn: Connection, row: Claimed, found: ToShow, message_id: int) -> None:
+        at = self.clock.now()
+        outbox.sent(conn, row.id, at, message_id)
+        if found.token is not None:
+            cards.shown(conn, found.token, message_id, found.revision)
+
+    async def _skip(self, row: Claimed, why: str) -> None:
+        await self._record(lambda conn: outbox.skip(conn, row.id, why, self.clock.now()))
+
+    async def _failed(self, row: Claimed, failed: DeliveryFailed) -> None:
+        log.warning("not_delivered", outbox=row.id, kind=row.kind, failure=failed.failure, detail=str(failed))
+        await self._record(lambda conn: self._judge(conn, row, failed))
+
+    def _judge(self, conn: Connection, row: Claimed, failed: DeliveryFailed) -> None:
+        at, detail = self.clock.now(), str(failed)
+        editing = row.kind == NoticeKind.REFRESH.value
+        match failed.failure:
+            case Failure.HELD:
+                until = at + (failed.retry_after or HELD_WITHOUT_WORD)
+                outbox.hold_chat(conn, row.chat_id, until)
+                outbox.retry(conn, row.id, until, detail)
+            case Failure.NOT_SENT | Failure.UNAUTHORISED:
+                if row.attempts >= MOST_ATTEMPTS and editing:
+                    outbox.fail(conn, row.id, detail, at)
+                else:
+                    outbox.retry(conn, row.id, at + _backoff(row.attempts), detail)
+            case Failure.UNREACHABLE:
+                outbox.fail(conn, row.id, detail, at)
+                if row.recipient is not None:
+                    people.set_reachable(conn, row.recipient, reachable=False)
+            case Failure.GONE | Failure.REFUSED:
+                outbox.fail(conn, row.id, detail, at)
+            case Failure.UNCERTAIN:
+                again = at + UNCERTAIN_WAIT
+                if editing and row.attempts < MOST_ATTEMPTS:  # an edit is absolute: free to repeat
+                    outbox.retry(conn, row.id, at + _backoff(row.attempts), detail)
+                else:
+                    outbox.uncertain(conn, row.id, again if _repeated(row) else None, detail)
+            case _:
+                assert_never(failed.failure)
+
+    async def _record(self, job: Callable[[Connection], object]) -> None:
+        await self.database.writer.run(job)
+
+
+def _backoff(attempts: int) -> timedelta:
+    return timedelta(seconds=min(60, 2 ** min(attempts, 6)))
+
+
+def _repeated(row: Claimed) -> bool:
+    if row.uncertain:  # repeated already
+        return False
+    return row.kind in REPEATED_KINDS or (row.rung or "").split(":")[0] in REPEATED_RUNGS
