@@ -109,7 +109,7 @@ class WorkingCalendar:
         first, last = self._position(start), self._position(end)
         if last <= first:
             return 0
-        # Measured on the later instant's timeline: two answers from two timelines have no common zero.
+        # Both in one question: two answers from two timelines, one of them grown, would have no common zero.
         return self._ask(first, lambda line: line.worked(last) - line.worked(first)) // MINUTE
 
     def add_minutes(self, start: datetime, minutes: int) -> datetime:
