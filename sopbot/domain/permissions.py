@@ -66,7 +66,7 @@ def not_own_work(step: Step, instance: Instance, assignment: Assignment, by: Off
     """Refuse to let somebody decide on what they submitted themselves.
 
     Who submitted: the performer of the step that TIDAK returns to, in its last round. Recording what an
-    outside party decided is not deciding.
+    outside party decided is not deciding, and a signature on that step was no submission.
     """
     match assignment.task:
         case Task.DECIDE:
@@ -79,7 +79,8 @@ def not_own_work(step: Step, instance: Instance, assignment: Assignment, by: Off
         return
     last_round = instance.rounds[source - 1]
     if any(
-        one.step == source and one.round == last_round and one.state is AssignmentState.DONE and one.holder == by
+        one.holder == by and one.state is AssignmentState.DONE
         for one in instance.assignments
+        if one.step == source and one.round == last_round and one.ratification is None
     ):
         raise OwnWork
