@@ -196,7 +196,15 @@ def without_venv(folder: Path, lock: Path, run: Run) -> bool:
 
 def pip_install(pip: Sequence[str | Path], lock: Path) -> list[str | Path]:
     """Return the pip command that installs exactly what the lock file lists."""
-    options = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+    options = (
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--retries",
+        "2",
+        "--no-deps",
+        "--require-hashes",
+    )
     return [*pip, "install", *options, "-r", lock]
 
 

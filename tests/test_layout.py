@@ -123,3 +123,13 @@ def test_the_lock_files_hold_hashes_and_no_address():
         assert text.count("==") == len(pins) + text.count(" == ")
         assert all(f"{pin} \\\n    --hash=sha256:" in text or f"{pin} ; " in text for pin in pins)
         assert "://" not in text
+
+
+def test_what_the_documents_name_exists():
+    missing = []
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
+        text = page.read_text(encoding="utf-8")
+        links = [page.parent / link for link in re.findall(r"\]\((?!\w+:)([^)#]+)", text)]
+        files = [ROOT / name for name in re.findall(r"`((?:sopbot|handlers|tests|migrations)/[\w/.]+)`", text)]
+        missing += [f"{page.name}: {path}" for path in [*links, *files] if not path.exists()]
+    assert missing == []
