@@ -20,7 +20,7 @@ _MOVES = {
     ClockMove.BREAK_END: "disesuaikan ke akhir istirahat",
     ClockMove.CLOSING: "disesuaikan ke jam pulang",
 }
-# Longer than that, an explanation is not read; Lebaran with its neighbours needs six.
+# A longer explanation is not read; Lebaran with Nyepi and a weekend needs five.
 _NAMES_SHOWN = 8
 
 
