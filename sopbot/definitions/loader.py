@@ -8,41 +8,96 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sopbot.definitions import strict_yaml
 from sopbot.definitions.document import SopDocument, Step, wording, wordings
-from sopbot.definitions.problems import DefinitionErrors
+from sopbot.definitions.office import OFFICE_FILE, OfficeDefinition, load_office
+from sopbot.definitions.problems import DefinitionErrors, Problem
 from sopbot.definitions.rules import KNOWN_ROLES, findings
 from sopbot.definitions.schema import CORRECTED, InvalidDefinition, fit
-from sopbot.definitions.strict_yaml import Source
+from sopbot.definitions.training import TRAINING_FILE, load_training_officers
 from sopbot.domain.sop import Decision, QualityStandard, Ratification, Role, Sop, Wording
 from sopbot.domain.sop import Step as SopStep
 from sopbot.domain.standard_time import StandardTime
 
-OFFICE_FILE = "kantor.yaml"
 _LEFT_OUT_WHEN_EMPTY = frozenset({"ya_sebagai", "keterangan"})
 
 
-def load(path: Path, roles: Collection[str] | None = None) -> SopDocument:
-    """Read one SOP document.
+def load(path: Path, office: OfficeDefinition | None = None) -> SopDocument:
+    """Read one SOP document; raises DefinitionErrors with every problem found.
 
-    `roles` are those of its office; without them, those that the `kantor.yaml` beside the file names, or the
-    usual ones where there is none. Raises DefinitionErrors with every problem found.
+    Its roles must be those of `office`; without one, those that the `kantor.yaml` beside the file names, or the
+    usual ones where there is none.
     """
     source = strict_yaml.read(path)
-    values = strict_yaml.as_mapping(source)
     try:
-        document = fit(SopDocument, values)
+        document = fit(SopDocument, strict_yaml.as_mapping(source))
     except InvalidDefinition as error:
-        raise _errors(source, error) from error
-    known = roles if roles is not None else _roles_beside(path)
-    problems = [source.problem(found.loc, found.sentence) for found in findings(document, known)]
+        raise DefinitionErrors([source.problem(each.loc, each.sentence) for each in error.findings]) from error
+    slug, roles = _office_beside(path) if office is None else (office.slug, tuple(office.roles))
+    problems = [source.problem(found.loc, found.sentence) for found in findings(document, roles)]
+    if slug is not None and document.office != slug:
+        problems.append(source.problem(("kantor",), f'This folder holds the SOPs of "{slug}".'))
     if problems:
         raise DefinitionErrors(problems)
     return document
+
+
+def _office_beside(path: Path) -> tuple[str | None, Collection[str]]:
+    """Read the office's slug and roles alone; a defect of its file is reported where that file is checked."""
+    try:
+        values = strict_yaml.as_mapping(strict_yaml.read(path.parent / OFFICE_FILE))
+    except DefinitionErrors:
+        return None, KNOWN_ROLES
+    slug, roles = values.get("slug"), values.get("peran")
+    return slug if isinstance(slug, str) else None, tuple(roles) if isinstance(roles, dict) else KNOWN_ROLES
+
+
+def check(paths: Sequence[Path]) -> list[Problem]:
+    """Check files, and every definition in folders; returns all problems, by file and line."""
+    problems: list[Problem] = []
+    seen: dict[str, Path] = {}
+    for path in _files(paths, problems):
+        try:
+            if path.name == OFFICE_FILE:
+                load_office(path)
+            elif path.name == TRAINING_FILE:
+                load_training_officers(path, *_office_beside(path))
+            else:
+                document = load(path)
+                if document.slug in seen:
+                    problems.append(duplicate(path, document.slug, seen[document.slug]))
+                seen.setdefault(document.slug, path)
+        except DefinitionErrors as error:
+            problems.extend(error.problems)
+    return sorted(problems)
+
+
+def duplicate(path: Path, slug: str, first: Path) -> Problem:
+    """Say that two files claim one slug."""
+    return strict_yaml.read(path).problem(("slug",), f'"{slug}" is the slug of {first}, too; every SOP has its own.')
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """List the YAML files in a folder and below, hidden ones left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in {".yaml", ".yml"} and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _files(paths: Sequence[Path], problems: list[Problem]) -> list[Path]:
+    files: dict[Path, None] = {}  # a set that keeps the order
+    for path in paths:
+        found = definition_files(path) if path.is_dir() else [path]
+        if not found:
+            problems.append(Problem(file=path, line=1, field="", sentence="This folder holds no YAML file."))
+        files.update(dict.fromkeys(found))
+    return list(files)
 
 
 def canonical_json(document: SopDocument) -> str:
@@ -126,20 +181,3 @@ def _without_empty_corrections(value: Any) -> Any:  # noqa: ANN401 -- any part o
         for key, item in value.items()
         if item is not None or not (key.endswith(CORRECTED) or key in _LEFT_OUT_WHEN_EMPTY)
     }
-
-
-def _errors(source: Source, error: InvalidDefinition) -> DefinitionErrors:
-    return DefinitionErrors([source.problem(found.loc, found.sentence) for found in error.findings])
-
-
-def _roles_beside(path: Path) -> Collection[str]:
-    """Read the office's roles alone; a defect elsewhere in its file is reported where that file is checked."""
-    office = path.parent / OFFICE_FILE
-    if office.is_file():
-        try:
-            named = strict_yaml.as_mapping(strict_yaml.read(office)).get("peran")
-        except DefinitionErrors:
-            return KNOWN_ROLES
-        if isinstance(named, dict) and named:
-            return tuple(named)
-    return KNOWN_ROLES

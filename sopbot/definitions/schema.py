@@ -6,10 +6,11 @@ the values.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, TypeVar, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -60,16 +61,36 @@ def _iso_date(value: str) -> str:
     raise PydanticCustomError("iso_date", 'A date is written like "2026-01-31", in quotes.')
 
 
-def _pattern(pattern: str) -> Any:  # noqa: ANN401 -- pydantic's own type for this is private
-    return Field(pattern=pattern)
+def spelt(pattern: str, wanted: str) -> AfterValidator:
+    """Accept texts that match `pattern` whole; the sentence for others ends in what is `wanted`."""
+    expression = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if expression.fullmatch(value):
+            return value
+        raise PydanticCustomError(
+            "spelt", '"{value}" does not fit here: write {wanted}.', {"value": value[:40], "wanted": wanted}
+        )
+
+    return AfterValidator(check)
 
 
 _Raw = Annotated[str, Strict(), Field(min_length=1, max_length=2000), BeforeValidator(_fold)]
 Text = Annotated[_Raw, AfterValidator(_printable)]
 """A text with its white space folded, so that a line break in the file means no more than a space."""
 IsoDate = Annotated[_Raw, AfterValidator(_iso_date)]
-Slug = Annotated[str, Strict(), Field(max_length=64), _pattern(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-RoleName = Annotated[str, Strict(), Field(max_length=32), _pattern(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+Slug = Annotated[
+    str,
+    Strict(),
+    Field(max_length=64),
+    spelt("[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters and digits joined by hyphens, such as karawaci-renja"),
+]
+RoleName = Annotated[
+    str,
+    Strict(),
+    Field(max_length=32),
+    spelt("[a-z][a-z0-9]*(_[a-z0-9]+)*", "small letters and digits joined by underscores, such as kasubag_pk"),
+]
 YesNo = Annotated[bool, Strict(), BeforeValidator(_yes_or_no)]
 """Written `ya` or `tidak`."""
 StepNumber = Annotated[int, Strict(), Field(ge=1, le=99)]
@@ -85,6 +106,8 @@ def fit(model: type[_Model], values: object) -> _Model:
 
 def _findings(model: type[Definition], error: ValidationError) -> Iterator[Finding]:
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # the entries are there, each with a finding of its own
         yield Finding(loc=detail["loc"], sentence=_sentence(model, detail))
 
 
@@ -116,8 +139,6 @@ def _sentence(model: type[Definition], detail: ErrorDetails) -> str:
             return _no_text(detail["input"])
         case "enum" | "literal_error":
             return f"This must be one of {facts['expected']}.{_nearest(detail['input'], facts['expected'])}"
-        case "string_pattern_mismatch":
-            return _misspelt(str(detail["input"]), str(facts["pattern"]))
         case other:
             return _SENTENCES.get(other, detail["msg"]).format(**facts)
 
@@ -130,14 +151,6 @@ def _no_text(value: object) -> str:
             return f"This must be a text: write {value} in quotes."
         case _:
             return "This must be a text, not a list or keys and values."
-
-
-def _misspelt(value: str, pattern: str) -> str:
-    if "-" in pattern.replace("a-z", "").replace("0-9", ""):
-        return f'"{value[:40]}" is no name here: use small letters and digits joined by hyphens.'
-    if "_" in pattern:
-        return f'"{value[:40]}" is no role: use small letters and digits joined by underscores.'
-    return f'"{value[:40]}" is not written as it must be here.'
 
 
 def _nearest(value: object, expected: str) -> str:
