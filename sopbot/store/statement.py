@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam, insert
+from sqlalchemy import ColumnElement, Connection, CursorResult, Dialect, Table, bindparam, insert, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ClauseElement
@@ -84,6 +84,11 @@ class Statement:
         clause = self._clause if self._by_dialect is None else self._by_dialect(dialect.name)
         compiled = self._compiled[dialect.name] = _Compiled(cast("ClauseElement", clause), dialect)
         return compiled
+
+
+def fixed(word: str) -> ColumnElement[Any]:
+    """Return a constant that stands in the text itself: SQLite uses a partial index only where it can read it."""
+    return literal_column("'" + word.replace("'", "''") + "'")
 
 
 def values_for(table: Table, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
