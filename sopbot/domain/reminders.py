@@ -5,7 +5,7 @@ Only one next moment per assignment is stored. Counterpart: `sopbot/services/rem
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sopbot.domain.calendar import WorkingCalendar
@@ -15,6 +15,7 @@ from sopbot.domain.standard_time import StandardTime
 
 WORKING_HOUR = 60
 WORKING_DAY = StandardTime(days=1)
+INSTANT = timedelta(microseconds=1)
 
 
 class Rung(StrEnum):
@@ -82,7 +83,9 @@ def _rings(
     yield Ring(at=overdue, rung=Rung.OVERDUE)
     yield Ring(at=calendar.add_minutes(due, WORKING_HOUR), rung=Rung.TO_SEKCAM)
     yield Ring(at=calendar.deadline(due, WORKING_DAY), rung=Rung.TO_CAMAT)
-    since = overdue if last is None else max(overdue, last.at)
+    since = overdue
+    if last is not None:  # another rung at opening time, such as the Camat's, does not swallow that morning's
+        since = max(overdue, last.at if last.rung is Rung.MORNING else last.at - INSTANT)
     yield Ring(at=calendar.next_opening(since), rung=Rung.MORNING)
 
 
