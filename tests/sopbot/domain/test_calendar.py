@@ -208,6 +208,12 @@ def test_a_day_opens_and_closes():
             PERPRES.opening(day)
 
 
+def test_ramadan_begins_and_ends_with_its_window():
+    plain = calendar_of(PERPRES_5_HARI, holidays=HolidayList())
+    closings = ["2026-02-18 16:00", "2026-02-19 15:00", "2026-03-20 15:30", "2026-03-23 16:00"]
+    assert [plain.closing(at(text).date()) for text in closings] == [at(text) for text in closings]
+
+
 def test_hours_change_on_their_date_and_the_week_with_them():
     changed = WorkingCalendar(
         zone_name="Asia/Jakarta",

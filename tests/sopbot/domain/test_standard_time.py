@@ -47,6 +47,7 @@ def test_reads_what_sops_write(text, expected):
         "Menit",
         "Menit 30",
         "30 Menitan",
+        "1 Haridan 2 Jam",
         "-5 Menit",
         "1,5 Jam",
         "1.5 Jam",
