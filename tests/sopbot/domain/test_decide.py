@@ -54,6 +54,7 @@ from tests.building import (
     step,
     yes,
 )
+from tests.core_machine import CoreMachine
 
 OFFICE = office()
 # 1 the Kasubag drafts, 2 the Sekcam examines (TIDAK: back to 1), 3 the staff files it.
@@ -393,3 +394,7 @@ class TestRefusals:
         )
         story.refuses(OwnWork, accept(2, BUDI, nov(23, "09.03")))
         story.when(accept(2, EKA, nov(23, "09.03")), yes(2, EKA, nov(23, "09.04")))
+
+
+# Random SOPs, officers and commands against a simple model.
+TestMachine = CoreMachine.TestCase
