@@ -10,8 +10,6 @@ import { richText } from "./richtext.js";
 import { hourMinute, longDateTime, moment } from "./time.js";
 import { copy } from "./notices.js";
 
-const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
-
 /**
  * `context`: `find(messageId)` another message of this chat, `sendText(text)`, `reply(message)`, `edit(message)`,
  * `jump(messageId)`, `taps` (see keyboard.js), `notes` (where this chat's toasts go).
@@ -21,23 +19,21 @@ export function bubble(message, context) {
   const quoted = quotedMessage(message, context);
   const body = el("div", { class: "bubble" });
   if (!mine && message.from !== "bot") body.append(el("div", { class: "sender", text: message.from }));
-  if (message.forwarded_from ?? message.forward_from) {
-    body.append(el("div", { class: "forwarded", text: `Diteruskan dari ${message.forwarded_from ?? message.forward_from}` }));
-  }
+  if (message.forwarded_from) body.append(el("div", { class: "forwarded", text: `Diteruskan dari ${message.forwarded_from}` }));
   if (quoted) body.append(quote(quoted, context));
   if (message.file) body.append(file(message.file));
-  const sticker = message.sticker && (message.sticker.emoji ?? message.sticker);
-  if (typeof sticker === "string") {
+  if (message.contact) body.append(contact(message.contact));
+  if (typeof message.sticker === "string") {
     body.classList.add("bare");
-    body.append(el("div", { class: "sticker", text: sticker }));
+    body.append(el("div", { class: "sticker", text: message.sticker || "Stiker" }));
   }
-  if (!sticker && (message.text || message.html)) {
+  if (!message.contact && (message.text || message.html)) {
     const text = el("div", { class: "text" });
     text.append(message.html ? richText(message.html, context.sendText) : message.text);
     body.append(text);
   }
-  const reactions = (message.reactions ?? []).map((given) => given.emoji ?? given).filter((given) => typeof given === "string");
-  if (reactions.length) body.append(el("div", { class: "reactions" }, ...reactions.map((text) => el("span", { text, "aria-label": `Reaksi ${text}` }))));
+  const reactions = message.reactions ?? [];
+  if (reactions.length) body.append(el("div", { class: "reactions" }, ...reactions.map((text) => el("span", { text, role: "img", "aria-label": `Reaksi ${text}` }))));
   body.append(meta(message));
   const row = el("article", { class: `row ${mine ? "mine" : "theirs"}`,
     data: { message: message.message_id }, "aria-label": mine ? "Pesan Anda" : "Pesan dari bot" },
@@ -67,26 +63,27 @@ function actionsFor(message, context, mine) {
   return actions;
 }
 
-/** The message this one answers, however much of it the simulator told: a number, or an excerpt. */
+/** The message this one answers: its excerpt, and whose it is while we still have it. */
 function quotedMessage(message, context) {
-  const given = message.reply_to ?? message.reply_to_message ?? null;
-  if (given === null) return null;
-  const id = typeof given === "object" ? given.message_id : given;
+  if (!message.reply_to) return null;
+  const { message_id: id, text } = message.reply_to;
   const known = context.find(id);
-  const excerpt = message.quote?.text ?? message.quote ?? null;
-  const text = (typeof excerpt === "string" && excerpt) || known?.text || given.text || known?.file?.name || "Pesan";
-  return { id, text, from: known?.from ?? given.from ?? "bot" };
+  return { id, text: message.quote || text || known?.file?.name || "Pesan", from: known ? known.from : null };
 }
 
 function quote({ id, text, from }, context) {
   return el("button", { type: "button", class: "quote", title: "Lihat pesan yang dibalas", on: { click: () => context.jump(id) } },
-    el("span", { class: "quote-from", text: from === "me" ? "Anda" : from === "bot" ? "Bot" : from }),
+    el("span", { class: "quote-from", text: from === "me" ? "Anda" : from === "bot" ? "Bot" : "Pesan" }),
     el("span", { class: "quote-text", text }));
 }
 
-function file({ name, size, url }) {
+function contact({ first_name: name, last_name: surname, phone_number: phone }) {
+  return el("div", { class: "contact" }, el("strong", { text: [name, surname].filter(Boolean).join(" ") }), el("span", { text: phone }));
+}
+
+function file({ name, size, url, image }) {
   const told = `${name}${size ? `, ${fileSize(size)}` : ""}`;
-  if (url && PICTURE.test(name)) {
+  if (url && image) {
     return el("a", { class: "picture", href: url, target: "_blank", rel: "noopener noreferrer", title: told },
       el("img", { src: url, alt: `Gambar ${name}`, loading: "lazy" }));
   }
@@ -112,6 +109,7 @@ export function fileSize(bytes) {
 function meta(message) {
   const at = moment(message.date);
   return el("div", { class: "meta" },
+    message.pinned ? el("span", { text: "disematkan" }) : null,
     message.edited ? el("span", { text: "diedit" }) : null,
     el("time", { dateTime: new Date(at).toISOString(), title: longDateTime(at), text: hourMinute(at) }));
 }

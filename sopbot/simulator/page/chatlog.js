@@ -126,11 +126,15 @@ export class ChatLog {
   }
 
   #emptyState() {
-    const start = el("button", { type: "button", class: "button button-primary", text: "Kirim /mulai", on: { click: () => this.#context.sendText("/mulai") } });
+    // Nobody who has not pressed Start can be written to, as on Telegram itself.
+    const started = this.#store.person(this.#id)?.started ?? true;
+    const command = started ? "/mulai" : "/start";
     return el("div", { class: "empty" },
       el("p", { class: "empty-title", text: "Belum ada pesan" }),
-      el("p", { text: "Silakan kirim /mulai untuk memulai, atau tulis pesan Anda di bawah. Tugas dari bot akan tampil di sini." }),
-      start);
+      el("p", { text: started
+        ? "Silakan kirim /mulai untuk memulai, atau tulis pesan Anda di bawah. Tugas dari bot akan tampil di sini."
+        : "Orang ini belum pernah menghubungi bot. Silakan kirim /start agar bot dapat membalas." }),
+      el("button", { type: "button", class: "button button-primary", text: `Kirim ${command}`, on: { click: () => this.#context.sendText(command) } }));
   }
 
   #earlier() {

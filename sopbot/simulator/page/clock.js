@@ -7,6 +7,8 @@ import { el, icon } from "./dom.js";
 import { toast } from "./notices.js";
 import { fromInput, hourMinute, longDate, longDateTime, shortDateTime, toInput, tomorrowMorning, zoneName } from "./time.js";
 
+const HOUR = 3_600_000;
+
 export function mountClock(root, store) {
   let moving = false;
 
@@ -61,8 +63,7 @@ export function mountClock(root, store) {
     form.hidden = !open;
     other.setAttribute("aria-expanded", String(open));
     if (!open) return;
-    when.value = toInput(store.now() ?? Date.now());
-    when.min = when.value;
+    when.value = toInput((store.now() ?? Date.now()) + HOUR);
     spell();
     when.focus();
   }

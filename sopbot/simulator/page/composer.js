@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import { fileSize } from "./bubble.js";
 import { CommandMenu } from "./commandmenu.js";
 import { el, icon, iconButton } from "./dom.js";
+import { keyClass } from "./keyboard.js";
 import { toast } from "./notices.js";
 
 const STICKERS = ["👍", "🙏", "✅", "😊", "👏", "❤️", "🎉", "😀", "🤝", "⏳", "❓", "👌"];
@@ -86,11 +87,11 @@ export class Composer {
     } catch {
       return;
     }
-    this.#asked = asked && { ...asked, ...(asked.reply_markup ?? asked.markup ?? {}) };
+    this.#asked = asked;
     if (this.#mode?.kind === "force") this.#mode = null;
     if (this.#asked?.force_reply && this.#mode === null && this.#dismissed !== this.#asked.message_id) {
-      const { message_id, text } = this.#asked;
-      this.#mode = { kind: "force", message: this.#store.message(this.id, message_id) ?? { message_id, text } };
+      const { message_id } = this.#asked;
+      this.#mode = { kind: "force", message: this.#store.message(this.id, message_id) ?? { message_id } };
     }
     this.input.placeholder = this.#asked?.input_field_placeholder || "Tulis pesan…";
     this.#drawKeys();
@@ -229,17 +230,15 @@ export class Composer {
     const rows = this.#asked?.keyboard ?? [];
     this.keys.hidden = rows.length === 0;
     this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, ...row.map((given) => {
-      const button = typeof given === "string" ? { text: given } : given;
-      return el("button", { type: "button", class: "key", on: { click: () => this.#pressKey(button) } },
-        el("span", { class: "key-text", text: button.text }));
+      const { text, style } = given;
+      return el("button", { type: "button", class: keyClass(style), on: { click: () => this.#pressKey(given) } },
+        el("span", { class: "key-text", text }));
     }))));
   }
 
   #pressKey(button) {
     if (!button.request_contact) return this.send(button.text);
-    const { id, name, phone } = this.#person;
-    const contact = { first_name: name, user_id: id, phone_number: phone ?? `+62800${String(id).padStart(7, "0")}` };
-    return this.#deliver(() => api.send(this.id, { contact }));
+    return this.#deliver(() => api.send(this.id, { contact: true }));
   }
 
   #toggleStickers() {

@@ -42,6 +42,7 @@ export class Desk {
     const active = Number(query.get("aktif"));
     this.active = this.open.includes(active) ? active : null;
     this.#used = this.#used.filter((id) => this.open.includes(id));
+    if (this.active !== null) this.#use(this.active);
   }
 
   #write(asStep) {

@@ -17,8 +17,13 @@ export function keyboard(message, context) {
     ...rows.map((row) => el("div", { class: "keys" }, ...row.map((button) => key(message, button, context)))));
 }
 
+/** The classes of a key with one of Telegram's button styles, or none. */
+export function keyClass(style) {
+  return STYLES.has(style) ? `key key-${style}` : "key";
+}
+
 function key(message, button, context) {
-  const look = { class: `key${STYLES.has(button.style) ? ` key-${button.style}` : ""}` };
+  const look = { class: keyClass(button.style) };
   const label = el("span", { class: "key-text", text: button.text });
   if (button.url) return link(button.url, context.sendText, look, label, startCode(button.url) === null ? icon("link") : null);
   if (typeof button.copy === "string") {

@@ -65,8 +65,6 @@ export class Store {
   async refresh(first = []) {
     const [people] = await Promise.all([api.people(), this.refreshClock()]);
     this.people = people;
-    const named = people.find((person) => person.zone)?.zone;
-    if (named) useZone(named);
     this.emit("people");
     const known = new Set(people.map((person) => person.id));
     const queue = [...new Set([...first.filter((id) => known.has(id)), ...known])];
@@ -74,6 +72,13 @@ export class Store {
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) await this.refreshMessages(id);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+
+  /** Fetches the people alone, and the messages of those who are new. */
+  async refreshPeople() {
+    this.people = await api.people();
+    this.emit("people");
+    for (const { id } of this.people) if (!this.#messages.has(id)) await this.refreshMessages(id);
   }
 
   async refreshMessages(id) {

@@ -69,7 +69,7 @@ function apply(store, event) {
       store.emit("commands", event.person);
       break;
     case "people":
-      store.refresh().catch(() => undefined);
+      store.refreshPeople().catch(() => undefined); // the next event or reconnection asks again
       break;
     default: // A newer server may say more than this page understands.
   }
