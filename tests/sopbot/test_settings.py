@@ -159,7 +159,9 @@ def test_a_bad_value_gives_one_sentence_without_the_secret(name, value, sentence
         load_settings()
     assert str(caught.value) == sentence
     assert "hush" not in str(caught.value)
-    assert caught.value.__suppress_context__  # a traceback must not print the original, which holds the value
+    # A traceback must not print the original error, which holds the value.
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
 
 
 def test_secrets_do_not_appear_in_the_settings_repr(monkeypatch):
