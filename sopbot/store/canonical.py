@@ -47,26 +47,26 @@ def genesis_of(deployment: UUID, office: str) -> bytes:
 
 
 def _normal(value: object) -> type_of_value:
-    match value:
-        case None | bool():
-            return value
-        case str():
-            return unicodedata.normalize("NFC", value)
-        case int():
-            if not -_LIMIT < value < _LIMIT:
-                raise ValueError(f"The trail takes integers below 2^53 only, not {value}.")
-            return int(value)
-        case Mapping():
-            return {_key(key): _normal(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_normal(item) for item in value]
-        case _:
-            raise TypeError(f"The trail takes no {type(value).__name__}: {value!r}.")
+    if isinstance(value, str):
+        # Plain text is the common case, and ASCII is in every normal form already.
+        return str(value) if value.isascii() else unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if not -_LIMIT < value < _LIMIT:
+            raise ValueError(f"The trail takes integers below 2^53 only, not {value}.")
+        return int(value)
+    if isinstance(value, (dict, Mapping)):
+        for key in value:
+            _check_key(key)
+        return {str(key): _normal(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_normal(item) for item in value]
+    raise TypeError(f"The trail takes no {type(value).__name__}: {value!r}.")
 
 
-def _key(key: object) -> str:
+def _check_key(key: object) -> None:
     if not isinstance(key, str):
         raise TypeError(f"A key in the trail is a string, not {key!r}.")
     if not key.isascii():
         raise ValueError(f"A key in the trail is ASCII, not {key!r}.")
-    return str(key)

@@ -87,14 +87,11 @@ def _missing_sqlite(conn: Connection) -> list[str]:
 
 
 def _missing_postgresql(conn: Connection) -> list[str]:
-    triggers: dict[str, str] = dict(
-        conn.exec_driver_sql(
-            "SELECT tgname, tgenabled || ' ' || pg_get_triggerdef(oid) FROM pg_trigger "
-            "WHERE tgrelid = 'trail'::regclass AND NOT tgisinternal",
-        )
-        .tuples()
-        .all(),
+    rows = conn.exec_driver_sql(
+        "SELECT tgname, tgenabled || ' ' || pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgrelid = 'trail'::regclass AND NOT tgisinternal",
     )
+    triggers = {str(row[0]): str(row[1]) for row in rows}
     body = conn.exec_driver_sql("SELECT prosrc FROM pg_proc WHERE proname = 'trail_guard'").scalar()
     wanted = {
         "trail_row": ("BEFORE INSERT OR DELETE OR UPDATE", "FOR EACH ROW EXECUTE FUNCTION trail_guard()"),

@@ -59,6 +59,11 @@ def read_engine(path: Path, *, busy_ms: int = BUSY_MS) -> Engine:
     )
 
 
+def inspection_engine(path: Path) -> Engine:
+    """Return an engine for a file that nobody else uses; it changes nothing of how the file keeps its log."""
+    return _engine(path, BUSY_MS, [], poolclass=NullPool)
+
+
 def identity(path: Path) -> tuple[int, int] | None:
     """Return what names the file itself, whatever it is called, or None when it is gone."""
     try:

@@ -111,25 +111,28 @@ def append(conn: Connection, office: str, entries: Sequence[Entry]) -> list[Rece
     if not entries:
         return []
     seq, link = _locked_head(conn, office)
+    rows: list[dict[str, object]] = []
     receipts = []
     for entry in entries:
         seq += 1
         body = canonical(_body(entry, office, seq))
         leaf = leaf_of(body)
         link = link_of(link, leaf)
-        _ADD.run(
-            conn,
-            office=office,
-            seq=seq,
-            instance=entry.instance,
-            instance_seq=entry.instance_seq,
-            at=entry.at,
-            action=entry.action,
-            body=body,
-            leaf=leaf,
-            link=link,
+        rows.append(
+            {
+                "office": office,
+                "seq": seq,
+                "instance": entry.instance,
+                "instance_seq": entry.instance_seq,
+                "at": entry.at,
+                "action": entry.action,
+                "body": body,
+                "leaf": leaf,
+                "link": link,
+            },
         )
         receipts.append(Receipt(seq=seq, link_hex=link.hex()))
+    _ADD.run_many(conn, rows)
     _ADVANCE.run(conn, office=office, new_seq=seq, new_link=link)
     return receipts
 
@@ -201,7 +204,7 @@ def parse(office: str, seq: int, body: bytes, leaf: bytes, link: bytes) -> Store
 
 def moment_text(moment: datetime) -> str:
     """Return the one spelling of a moment in an entry: UTC, always six decimals, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _body(entry: Entry, office: str, seq: int) -> dict[str, object]:
