@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 Json = dict[str, Any]
 CHROMIUM = "/usr/bin/chromium"
 ATTACK = '<img src=x onerror="window.hacked=1"> & <script>window.hacked=1</script>'
-FIRST, LAST, ATTACKER = 101, 140, 200
+FIRST, LAST, ATTACKER = 101, 128, 200
 PEOPLE = [
     *(
         Person(id=number, name=f"Ibu Nomor {number}", roles=["kasubag_pk"], office="karawaci")
@@ -171,6 +171,25 @@ def test_a_sent_text_reaches_the_bot_and_its_answer_the_right_chat(
     bot.say(me, "Pagi, <b>Ibu</b>", parse_mode="HTML")
     expect(column(page, me).locator(".theirs strong")).to_have_text("Ibu")
     expect(column(page, other).locator(".bubble")).to_have_count(0)
+
+
+def test_formatting_is_shown_and_a_spoiler_hides_until_pressed(
+    page: Page, url: str, bot: Bot, people: Iterator[int]
+) -> None:
+    me = next(people)
+    text = (
+        "<b>a</b> <i>b</i> <u>c</u> <s>d</s> <code>e</code>\n<pre>f</pre>\n<blockquote>g</blockquote>\n"
+        "<tg-spoiler>h</tg-spoiler>"
+    )
+    message_id = bot.say(me, text, parse_mode="HTML")
+    show(page, url, me)
+    shown = bubble(page, me, message_id).locator(".text")
+    for tag, inner in zip(("strong", "em", "u", "s", "code", "pre", "blockquote"), "abcdefg", strict=True):
+        expect(shown.locator(tag)).to_have_text(inner)
+    spoiler = shown.get_by_role("button", name="Teks tersembunyi")
+    expect(spoiler).to_have_css("color", "rgba(0, 0, 0, 0)")
+    spoiler.press("Enter")
+    expect(shown.locator(".spoiler")).not_to_have_css("color", "rgba(0, 0, 0, 0)")
 
 
 def test_shift_enter_makes_a_line_and_does_not_send(page: Page, url: str, people: Iterator[int]) -> None:

@@ -11,31 +11,25 @@ const PLAIN = new Map([["B", "strong"], ["STRONG", "strong"], ["I", "em"], ["EM"
   ["S", "s"], ["STRIKE", "s"], ["DEL", "s"], ["CODE", "code"], ["PRE", "pre"], ["BLOCKQUOTE", "blockquote"]]);
 const SILENT = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "IFRAME", "OBJECT", "SVG", "MATH"]);
 const BLOCKS = new Set(["PRE", "BLOCKQUOTE"]);
-const NO_LINKS = new Set(["A", "CODE", "PRE"]);
-
-// Telegram makes addresses and commands in plain text pressable, so officers are used to it.
-const PRESSABLE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]|(?<![\w/.@])(?:t\.me|telegram\.me)\/[\w/?=&-]+)|(?<![\w/<.:])\/([a-z][a-z0-9_]{0,31})(?:@\w+)?(?![\w/])/gi;
+const SPOILER = ["spoiler", "tg-spoiler"];
 
 /** A fragment that shows `html` as that text; `sendText` is called for commands and deep links pressed in it. */
 export function richText(html, sendText) {
   // The explicit <body> keeps white space at the start, which the parser would drop before an implied one.
   const parsedPage = new DOMParser().parseFromString(`<!doctype html><body>${html}`, "text/html");
   const fragment = document.createDocumentFragment();
-  for (const child of parsedPage.body.childNodes) append(fragment, child, sendText, true);
+  for (const child of parsedPage.body.childNodes) append(fragment, child, sendText);
   return fragment;
 }
 
-function append(parent, node, sendText, linkable) {
+function append(parent, node, sendText) {
   if (node.nodeType === Node.TEXT_NODE) {
-    const text = withoutBlockBreaks(node);
-    if (linkable) appendPressable(parent, text, sendText);
-    else parent.append(text);
+    parent.append(withoutBlockBreaks(node));
     return;
   }
   if (node.nodeType !== Node.ELEMENT_NODE || SILENT.has(node.nodeName.toUpperCase())) return;
   const shell = shellFor(node, sendText);
-  const inner = linkable && !NO_LINKS.has(node.nodeName);
-  for (const child of node.childNodes) append(shell ?? parent, child, sendText, inner);
+  for (const child of node.childNodes) append(shell ?? parent, child, sendText);
   if (shell) parent.append(shell);
 }
 
@@ -51,8 +45,10 @@ function shellFor(node, sendText) {
   const tag = PLAIN.get(node.nodeName);
   if (tag) return el(tag, { class: node.hasAttribute("expandable") ? "expandable" : null });
   if (node.nodeName === "BR") return document.createElement("br");
+  const { command } = node.dataset;
+  if (command) return el("button", { type: "button", class: "link", on: { click: () => sendText(command) } });
   if (node.nodeName === "A") return link(node.getAttribute("href") ?? "", sendText, {});
-  if (node.nodeName === "TG-SPOILER" || node.classList.contains("tg-spoiler")) return spoiler();
+  if (node.nodeName === "TG-SPOILER" || SPOILER.some((name) => node.classList.contains(name))) return spoiler();
   return null;
 }
 
@@ -67,16 +63,4 @@ function spoiler() {
   node.addEventListener("click", reveal, { once: true });
   node.addEventListener("keydown", reveal);
   return node;
-}
-
-function appendPressable(parent, text, sendText) {
-  let from = 0;
-  for (const found of text.matchAll(PRESSABLE)) {
-    const [whole, address] = found;
-    parent.append(text.slice(from, found.index));
-    parent.append(address ? link(address, sendText, {}, whole)
-      : el("button", { type: "button", class: "link", text: whole, on: { click: () => sendText(whole) } }));
-    from = found.index + whole.length;
-  }
-  parent.append(text.slice(from));
 }
