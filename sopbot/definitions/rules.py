@@ -137,8 +137,10 @@ def _outside(document: SopDocument) -> Iterator[Finding]:
 
 
 def _decisions(document: SopDocument) -> Iterator[Finding]:
+    last = len(document.steps)
     for position, step in enumerate(document.steps):
-        if step.returns_to is not None and step.returns_to >= step.number:
+        number = position + 1  # not step.number, which may be the mistake
+        if step.returns_to is not None and number <= step.returns_to <= last:
             yield Finding(
                 loc=_at(position, "kembalikan_ke"),
                 sentence=f"A step is returned to an earlier one, not to {step.returns_to}.",
@@ -146,17 +148,17 @@ def _decisions(document: SopDocument) -> Iterator[Finding]:
         if step.decision is None:
             yield from _no_decision(position, step)
             continue
-        if step.decision.on_yes <= step.number:
+        if step.decision.on_yes <= number:
             yield Finding(
                 loc=_at(position, "keputusan", "ya"),
                 sentence=f"YA leads on to a later step, not to {step.decision.on_yes}.",
             )
-        if step.decision.on_no > step.number:
+        if number < step.decision.on_no <= last:
             yield Finding(
                 loc=_at(position, "keputusan", "tidak"),
                 sentence=f"TIDAK leads back or repeats the step; {step.decision.on_no} would skip ahead.",
             )
-        if step.number == len(document.steps):
+        if number == last:
             yield Finding(
                 loc=_at(position, "keputusan"),
                 sentence="The last step cannot be a decision: add the step that follows YA.",

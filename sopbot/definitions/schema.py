@@ -108,7 +108,8 @@ def _findings(model: type[Definition], error: ValidationError) -> Iterator[Findi
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and detail["input"]:
             continue  # the entries are there, each with a finding of its own
-        yield Finding(loc=detail["loc"], sentence=_sentence(model, detail))
+        loc = tuple(part for part in detail["loc"] if part != "[key]")  # how pydantic points at a key itself
+        yield Finding(loc=loc, sentence=_sentence(model, detail))
 
 
 # Sentences for pydantic's kinds of error; braces are filled from its facts.
