@@ -3,8 +3,10 @@
 import asyncio
 import hmac
 import json
+import re
 import socket
 import struct
+import sys
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +19,7 @@ from sopbot.simulator.web import LoopbackHandler
 
 Json = dict[str, Any]
 SILENCE = 120.0
+TOKEN = re.compile(r"\d+:[\w-]+")
 
 
 class BotApiHandler(LoopbackHandler):
@@ -52,7 +55,8 @@ class BotApiHandler(LoopbackHandler):
             self.reset()
             return
         if not same_token(token, self.settings["token"]):
-            self.give(refusal(401, "Unauthorized"))
+            wrong_form = not TOKEN.fullmatch(unquote(token))
+            self.give(refusal(404, "Not Found") if wrong_form else refusal(401, "Unauthorized"))
             return
         dispatcher: Dispatcher = self.settings["dispatcher"]
         work = asyncio.ensure_future(dispatcher.serve(method, self.parameters(), self.uploads()))
@@ -104,7 +108,9 @@ class BotApiHandler(LoopbackHandler):
             return
         stream = self.detach()
         try:
-            stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stream.socket.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+            )
         except (OSError, StreamClosedError):
             return
         finally:

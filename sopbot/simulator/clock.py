@@ -51,6 +51,7 @@ class SimulatorClock:
         self._changed = asyncio.Condition()
         self._moving = asyncio.Lock()
         self._followers: dict[str, Follower] = {}
+        self._closed = False
         saved = dict(ledger.load("clock"))
         self._offset = timedelta(seconds=saved.get("offset", 0))
         self.version = int(saved.get("version", 0))
@@ -75,22 +76,25 @@ class SimulatorClock:
     async def move_to(self, target: datetime) -> None:
         """Moves forward to `target` step by step; 409 if it lies in the past."""
         async with self._moving:
-            if target < self.now():
-                raise SimError(409, f"the clock already shows {self.now().isoformat()} and can't go backwards")
-            overdue: datetime | None = None
-            while True:
-                now = self.now()
-                moment = self._stop_before(target, now, overdue)
-                if moment is not None and moment <= now:
-                    overdue = moment  # due in the instant that is shown: one step without moving, then on
-                step = target if moment is None else max(moment, now)
-                await self._step(max(step, now))
-                if moment is None:
-                    return
+            await self._move(target)
 
     async def advance(self, seconds: float) -> None:
         """Moves forward by `seconds`; 409 if negative."""
-        await self.move_to(self.now() + timedelta(seconds=seconds))
+        async with self._moving:
+            await self._move(self.now() + timedelta(seconds=seconds), early=seconds < 0)
+
+    async def _move(self, target: datetime, *, early: bool | None = None) -> None:
+        if target < self.now() if early is None else early:
+            raise SimError(409, f"the clock already shows {self.now().isoformat()} and can't go backwards")
+        overdue: datetime | None = None
+        while not self._closed:
+            now = self.now()
+            moment = self._stop_before(target, overdue)
+            if moment is not None and moment <= now:
+                overdue = moment  # due in the instant that is shown: one step without moving, then on
+            await self._step(max(target if moment is None else moment, now))
+            if moment is None:
+                return
 
     async def follow(self, name: str, version: int, limit: float = FOLLOW_LIMIT) -> None:
         """Returns once the clock's version exceeds `version`, or after `limit` seconds."""
@@ -99,7 +103,7 @@ class SimulatorClock:
         follower.waiting += 1
         try:
             async with asyncio.timeout(limit), self._changed:
-                await self._changed.wait_for(lambda: self.version > version)
+                await self._changed.wait_for(lambda: self._closed or self.version > version)
         except TimeoutError:
             pass
         finally:
@@ -118,10 +122,16 @@ class SimulatorClock:
         if self.next() != before:
             self._on_change()
 
-    def _stop_before(self, target: datetime, now: datetime, overdue: datetime | None) -> datetime | None:
+    async def close(self) -> None:
+        """Ends every wait."""
+        self._closed = True
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _stop_before(self, target: datetime, overdue: datetime | None) -> datetime | None:
         """Finds the next moment to stop at before `target`: past ones only once, or nothing would ever move."""
         moments = [f.next for f in self._live().values() if f.next is not None and f.next < target]
-        return min((m for m in moments if m > now or overdue is None or m > overdue), default=None)
+        return min((m for m in moments if overdue is None or m > overdue), default=None)
 
     async def _step(self, moment: datetime) -> None:
         """Shows `moment`, then waits until every live follower has settled it."""
@@ -135,7 +145,7 @@ class SimulatorClock:
             async with asyncio.timeout(self._patience), self._changed:
                 self._changed.notify_all()
                 await self._changed.wait_for(
-                    lambda: all(f.version >= self.version for f in self._live().values()),
+                    lambda: self._closed or all(f.version >= self.version for f in self._live().values()),
                 )
         except TimeoutError:
             pass

@@ -51,6 +51,9 @@ class EventHub:
                 queue.put_nowait(event)
 
     def _told(self, event: Json) -> list[Json]:
+        if event["type"] == "commands":
+            people = [event["chat"]] if event.get("chat") in self._world.people else list(self._world.people)
+            return [{"type": "commands", "person": one} for one in people]
         chat_id = event.get("chat")
         if chat_id is None:
             return [event]

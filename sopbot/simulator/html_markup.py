@@ -141,7 +141,7 @@ class HtmlReader:
             self._skip_spaces()
             if self.text[self.at] == ">":
                 break
-            name = self._until("=")
+            name = self._until("=>")
             if not name:
                 raise self._fail(f'Empty attribute name in the tag "{tag}"', begin)
             self._skip_spaces()

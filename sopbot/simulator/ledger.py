@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = """
+PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS record (
@@ -29,10 +30,16 @@ class Ledger:
     """Records by kind and key, and the journal, in one file with one writer."""
 
     def __init__(self, path: Path) -> None:
-        """Opens or creates the file; sqlite3.OperationalError if another process holds it."""
+        """Opens or creates the file; BlockingIOError if another simulator holds it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(SCHEMA)
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+        try:
+            self._connection.executescript(SCHEMA)
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            if "locked" not in str(error):
+                raise
+            raise BlockingIOError(f"another simulator uses {path.parent}") from None
 
     def load(self, kind: str) -> Iterator[tuple[str, Any]]:
         """Yields every key and value of a kind, in the order of the keys' text."""

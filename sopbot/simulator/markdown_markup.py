@@ -106,7 +106,7 @@ class MarkdownReader:
             url.append(self.source[self.at])
             self.at += 1
         if self.at >= len(self.source):
-            raise unparsable(f"Can't find end of a URL at byte offset {self._bytes(begin)}")
+            raise unparsable(f"Can't find end of a URL at byte offset {self._bytes(begin + 1)}")
         self.at += 1
         return "".join(url)
 

@@ -38,7 +38,7 @@ def set_my_commands(call: Call) -> bool:
         if not 0 < len(command["description"]) <= MAX_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     save(call, commands_key(call), commands)
-    call.world.announce({"type": "commands"})
+    call.world.announce({"type": "commands", "chat": (call.get("scope") or {}).get("chat_id")})
     return True
 
 
@@ -50,7 +50,7 @@ def get_my_commands(call: Call) -> list[Json]:
 def delete_my_commands(call: Call) -> bool:
     """Forgets the commands of a scope and language."""
     save(call, commands_key(call), None)
-    call.world.announce({"type": "commands"})
+    call.world.announce({"type": "commands", "chat": (call.get("scope") or {}).get("chat_id")})
     return True
 
 

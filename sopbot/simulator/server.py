@@ -83,7 +83,7 @@ class Simulator:
         self._refusing = 0
         self._dispatcher = Dispatcher(telegram, self.faults, token)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server: HTTPServer | None = None
+        self._servers: list[HTTPServer] = []
 
     @property
     def url(self) -> str:
@@ -98,12 +98,7 @@ class Simulator:
 
     async def start(self) -> int:
         """Listens; returns the port. OSError if it is taken."""
-        self._server = HTTPServer(
-            self._application(), max_body_size=MAX_UPLOAD + MULTIPART_SLACK, max_header_size=MAX_HEADERS
-        )
-        sockets = bind_sockets(self.port, HOST)
-        self.port = sockets[0].getsockname()[1]
-        self._server.add_sockets(sockets)
+        self._listen()
         self._own(WebhookDelivery(self.world, self.updates).run())
         return self.port
 
@@ -111,12 +106,15 @@ class Simulator:
         """Stops listening, ends every waiting request and closes the files."""
         self._stopping.set()
         self._hub.close()
-        for task in self._tasks:
+        self.telegram.taps.close()
+        await self.clock.close()
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server:
-            self._server.stop()
-            await self._server.close_all_connections()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for server in self._servers:
+            server.stop()
+            await server.close_all_connections()
         self._ledger.close()
 
     def refuse(self, seconds: float) -> None:
@@ -124,16 +122,24 @@ class Simulator:
         self._own(self._refuse(seconds))
 
     async def _refuse(self, seconds: float) -> None:
-        if self._server is None:
-            return
         self._refusing += 1
-        self._server.stop()
+        self._servers[-1].stop()
         try:
             await asyncio.sleep(seconds)
         finally:
             self._refusing -= 1
         if not self._refusing:
-            self._server.add_sockets(bind_sockets(self.port, HOST))
+            self._listen()
+
+    def _listen(self) -> None:
+        """Opens the port with a server of its own: Tornado's can't listen again once stopped."""
+        sockets = bind_sockets(self.port, HOST)
+        self.port = sockets[0].getsockname()[1]
+        server = HTTPServer(
+            self._application(), max_body_size=MAX_UPLOAD + MULTIPART_SLACK, max_header_size=MAX_HEADERS
+        )
+        server.add_sockets(sockets)
+        self._servers.append(server)
 
     def _own(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
         task = asyncio.get_running_loop().create_task(work)

@@ -40,6 +40,12 @@ class Taps:
         finally:
             del self._waiting[query_id]
 
+    def close(self) -> None:
+        """Ends every wait."""
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(SimError(503, "the simulator is stopping"))
+
     def answer(self, query_id: str, answer: Json) -> None:
         """Takes the bot's answer; BotApiError if the query is unknown or too old. The caller commits."""
         query = self._world.queries.get(query_id)

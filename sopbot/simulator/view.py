@@ -1,5 +1,6 @@
 """What `/sim` shows of a message to one person; the page and test drivers read this shape."""
 
+import html
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +12,14 @@ Json = dict[str, Any]
 
 
 def shown(world: World, viewer: int, message: Json) -> Json:
-    """Gives one item of `/sim/people/{id}/messages`; `from` is bot, me, or other (a member of a group)."""
+    """Gives one item of `/sim/people/{id}/messages`; `from` is bot, me, or the name of another member."""
     sender = message["from"]
     text: str = message.get("text") or message.get("caption") or ""
     entities: list[Json] = message.get("entities") or message.get("caption_entities") or []
-    origin = "bot" if sender["id"] == world.bot["id"] else "me" if sender["id"] == viewer else "other"
+    own = {world.bot["id"]: "bot", viewer: "me"}
     item: Json = {
         "message_id": message["message_id"],
-        "from": origin,
+        "from": own.get(sender["id"], sender["first_name"]),
         "sender": {"id": sender["id"], "name": sender["first_name"]},
         "text": text,
         "html": to_html(text, entities),
@@ -29,6 +30,10 @@ def shown(world: World, viewer: int, message: Json) -> Json:
     file = shown_file(message)
     if file:
         item["file"] = file
+    if "contact" in message:
+        given = message["contact"]
+        item["text"] = f"{given['first_name']} {given['phone_number']}"
+        item["html"] = html.escape(item["text"])
     return item | extras(message)
 
 
@@ -56,7 +61,9 @@ def extras(message: Json) -> Json:
     if "reply_to_message" in message:
         source = message["reply_to_message"]
         preview = source.get("text", source.get("caption", ""))
-        found["reply_to"] = {"message_id": source["message_id"], "text": message.get("quote", {}).get("text", preview)}
+        found["reply_to"] = {"message_id": source["message_id"], "text": preview}
+    if "quote" in message:
+        found["quote"] = message["quote"]["text"]
     if "sticker" in message:
         found["sticker"] = message["sticker"].get("emoji", "")
     if "contact" in message:
@@ -65,7 +72,7 @@ def extras(message: Json) -> Json:
         source = message["forward_origin"]
         found["forwarded_from"] = source.get("sender_user_name") or source["sender_user"]["first_name"]
     if message.get("_reaction"):
-        found["reaction"] = message["_reaction"]
+        found["reactions"] = [message["_reaction"]]
     if message.get("_pinned"):
         found["pinned"] = True
     if "media_group_id" in message:

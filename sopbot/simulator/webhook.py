@@ -82,6 +82,13 @@ class WebhookDelivery:
 
     async def run(self) -> None:
         """Runs until cancelled."""
+        client = AsyncHTTPClient(force_instance=True)
+        try:
+            await self._deliver(client)
+        finally:
+            client.close()
+
+    async def _deliver(self, client: AsyncHTTPClient) -> None:
         pause = FIRST_PAUSE
         while True:
             self._updates.arrived.clear()
@@ -89,7 +96,7 @@ class WebhookDelivery:
             if not waiting:
                 await self._updates.arrived.wait()
                 continue
-            failure = await self._post(self._updates.webhook or {}, waiting[0])
+            failure = await self._post(client, self._updates.webhook or {}, waiting[0])
             if failure is None:
                 if self._updates.available(1) == waiting:
                     self._updates.drop_first()
@@ -101,7 +108,7 @@ class WebhookDelivery:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _post(self, hook: Json, update: Json) -> str | None:
+    async def _post(self, client: AsyncHTTPClient, hook: Json, update: Json) -> str | None:
         """Posts one update; returns why it was not taken, or None."""
         headers = {"Content-Type": "application/json"}
         if hook.get("secret"):
@@ -115,7 +122,7 @@ class WebhookDelivery:
             follow_redirects=False,
         )
         try:
-            await AsyncHTTPClient().fetch(request)
+            await client.fetch(request)
         except HTTPClientError as error:
             return f"Wrong response from the webhook: {error.code} {error.message}"
         except OSError as error:
