@@ -33,9 +33,7 @@ def backup(url: str, target: Path) -> Path:
             raise DatabaseRefused(f"{target} exists already; a backup never overwrites anything.") from None
         try:
             _copy(path, part)
-            problems = _problems(part)
-            if problems:
-                raise DatabaseRefused(f"The backup was not kept, as the database has a problem: {problems[0]}")
+            _accept(part, "The backup was not kept")
             part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -58,9 +56,7 @@ def restore(url: str, source: Path) -> Path | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _copy(source, part, mode="ro")
-            problems = _problems(part)
-            if problems:
-                raise DatabaseRefused(f"The backup {source} cannot be restored: {problems[0]}")
+            _accept(part, f"The backup {source} cannot be restored")
             epoch = _epoch(part)
             if path.exists():
                 _take_exclusively(path)
@@ -92,6 +88,12 @@ def _copy(source: Path, target: Path, *, mode: str = "rw") -> None:
         copy.execute("PRAGMA synchronous = FULL")
         copy.execute("PRAGMA journal_mode = DELETE").close()
     _sync(target)
+
+
+def _accept(path: Path, consequence: str) -> None:
+    problems = _problems(path)
+    if problems:
+        raise DatabaseRefused(f"{consequence}: {problems[0]}")
 
 
 def _problems(path: Path) -> list[str]:

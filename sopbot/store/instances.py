@@ -24,27 +24,6 @@ from sopbot.store.instants import from_micros_or_none
 from sopbot.store.statement import POSTGRESQL, Statement, insert_all, upsert
 from sopbot.store.tables.work import assignment as assignment_table
 from sopbot.store.tables.work import instance
-from sopbot.store.work_lists import count_running, of_officer, overdue, running
-
-__all__ = [
-    "AssignmentRow",
-    "InstanceRow",
-    "advance",
-    "all_ids",
-    "assignment",
-    "count_running",
-    "due",
-    "get",
-    "insert",
-    "next_id",
-    "next_moment",
-    "of_officer",
-    "open_assignments",
-    "overdue",
-    "running",
-    "save_assignment",
-    "set_next",
-]
 
 
 def _next_id(dialect: str) -> Executable:

@@ -30,6 +30,7 @@ __all__ = [
     "hold_chat",
     "next_moment",
     "orphans",
+    "postpone",
     "put",
     "release_chats",
     "retry",
@@ -66,12 +67,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A message that this process is now to send; `chat_id` is None for an officer who is not enrolled."""
+    """A message that this process is now to send; `attempts` counts this one.
+
+    `chat_id` is where it goes: the row's own chat or the officer's account, None for one who is not enrolled.
+    """
 
     id: int
     office: str
     recipient: int | None
     chat_id: int | None
+    telegram_id: int | None
     active: bool
     kind: str
     instance: int | None
@@ -103,6 +108,7 @@ _CANDIDATES = Statement(
         outbox.c.office,
         outbox.c.recipient,
         officer.c.active,
+        officer.c.telegram_id,
         outbox.c.kind,
         outbox.c.instance,
         outbox.c.assignment,
@@ -144,6 +150,11 @@ _WAIT_AGAIN = Statement(
         uncertain=outbox.c.uncertain + bindparam("more"),
         error=bindparam("why"),
     ),
+)
+_POSTPONE = Statement(
+    update(outbox)
+    .where(outbox.c.id == bindparam("which"), outbox.c.state == fixed("claimed"))
+    .values(state="waiting", not_before=bindparam("then"), attempts=outbox.c.attempts - 1),
 )
 _END = Statement(
     update(outbox)
@@ -239,6 +250,11 @@ def retry(conn: Connection, outbox_id: int, not_before: datetime, error: str) ->
     return _WAIT_AGAIN.run(conn, which=outbox_id, then=not_before, more=0, why=error).rowcount == 1
 
 
+def postpone(conn: Connection, outbox_id: int, not_before: datetime) -> bool:
+    """Put back a claimed message that was not even tried, for want of a free slot; it does not count as an attempt."""
+    return _POSTPONE.run(conn, which=outbox_id, then=not_before).rowcount == 1
+
+
 def uncertain(conn: Connection, outbox_id: int, not_before: datetime | None, error: str) -> bool:
     """Record that nobody knows whether a claimed message arrived; None as `not_before`: do not repeat it."""
     if not_before is None:
@@ -291,18 +307,19 @@ def _claimed(row: Sequence[Any]) -> Claimed:
         office=row[2],
         recipient=row[3],
         active=row[3] is None or bool(row[4]),
-        kind=row[5],
-        instance=row[6],
-        assignment=row[7],
-        rung=row[8],
-        epoch=row[9],
-        data=json.loads(row[10]),
-        urgency=-row[11],
-        repeatable=bool(row[12]),
-        created_at=from_micros(row[13]),
-        not_before=from_micros(row[14]),
-        attempts=row[15] + 1,
-        uncertain=row[16],
+        telegram_id=row[5],
+        kind=row[6],
+        instance=row[7],
+        assignment=row[8],
+        rung=row[9],
+        epoch=row[10],
+        data=json.loads(row[11]),
+        urgency=-row[12],
+        repeatable=bool(row[13]),
+        created_at=from_micros(row[14]),
+        not_before=from_micros(row[15]),
+        attempts=row[16] + 1,
+        uncertain=row[17],
     )
 
 

@@ -15,25 +15,8 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy import update as change
 
 from sopbot.store.instants import from_micros
-from sopbot.store.invitations import deny, invite, redeem
 from sopbot.store.statement import Statement, values_for
 from sopbot.store.tables.people import officer
-
-__all__ = [
-    "OfficerRow",
-    "add",
-    "bind",
-    "by_telegram",
-    "deny",
-    "freeze",
-    "get",
-    "invite",
-    "of_office",
-    "redeem",
-    "set_reachable",
-    "unbind",
-    "update",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,12 @@ _COUNT_RUNNING = Statement(
     .select_from(instance)
     .where(instance.c.office == bindparam("of"), instance.c.ended_at.is_(None)),
 )
+_LATEST = Statement(
+    select(*INSTANCE_COLUMNS)
+    .where(instance.c.office == bindparam("of"))
+    .order_by(instance.c.id.desc())
+    .limit(bindparam("most")),
+)
 _OVERDUE = Statement(
     select(*ASSIGNMENT_COLUMNS, *INSTANCE_COLUMNS)
     .select_from(_BOTH)
@@ -75,6 +81,11 @@ def running(conn: Connection, office: str, offset: int, limit: int) -> list[Inst
 def count_running(conn: Connection, office: str) -> int:
     """Return how many instances run in the office."""
     return int(_COUNT_RUNNING.run(conn, of=office).scalar() or 0)
+
+
+def latest(conn: Connection, office: str, limit: int) -> list[InstanceRow]:
+    """Return the office's newest instances, running and ended, the newest first."""
+    return [instance_row(row) for row in _LATEST.run(conn, of=office, most=limit)]
 
 
 def overdue(conn: Connection, office: str, at: datetime) -> list[type_of_work]:
