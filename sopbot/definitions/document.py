@@ -196,3 +196,19 @@ def wording(original: str, corrected: str | None) -> Wording:
 def wordings(originals: tuple[str, ...], corrected: tuple[str, ...] | None) -> tuple[Wording, ...]:
     """Pair a list of texts with its corrections, entry by entry."""
     return tuple(wording(old, new) for old, new in zip(originals, corrected or originals, strict=True))
+
+
+def confirmed(document: SopDocument, number: int, field: str) -> SopDocument:
+    """Return the document, a new version, with one inferred fact of a step confirmed by the office.
+
+    Raises ValueError when that step has no such inferred fact.
+    """
+    if not any(step.number == number and field in step.inferred for step in document.steps):
+        raise ValueError(f"Step {number} of {document.slug} has no inferred {field} to confirm.")
+    steps = tuple(
+        step.model_copy(update={"inferred": tuple(each for each in step.inferred if each != field)})
+        if step.number == number
+        else step
+        for step in document.steps
+    )
+    return document.model_copy(update={"steps": steps})

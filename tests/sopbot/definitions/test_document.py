@@ -2,7 +2,8 @@
 
 import pytest
 
-from sopbot.definitions.document import Approval, QualityStandard, SopDocument, wording, wordings
+from sopbot.definitions.document import Approval, QualityStandard, SopDocument, confirmed, wording, wordings
+from sopbot.definitions.loader import content_hash, load
 from sopbot.definitions.schema import InvalidDefinition, fit
 from sopbot.domain.sop import Wording
 
@@ -54,3 +55,18 @@ def test_every_correction_stands_beside_a_field_of_its_own():
 def test_documents_never_change():
     with pytest.raises(ValueError, match="frozen"):
         fit(Approval, {"nama": "A"}).name = "B"
+
+
+def test_a_confirmed_fact_is_no_longer_inferred_and_makes_a_new_version(sop_file):
+    document = load(sop_file())
+    after = confirmed(document, 2, "keputusan.tidak")
+    assert [step.inferred for step in after.steps] == [(), (), ()]
+    assert after.steps[1].decision == document.steps[1].decision
+    assert content_hash(after) != content_hash(document)
+    written = load(sop_file(("    disimpulkan: [keputusan.tidak]\n", "")))
+    assert content_hash(after) == content_hash(written)
+
+
+def test_what_is_not_inferred_cannot_be_confirmed(sop_file):
+    with pytest.raises(ValueError, match="no inferred pelaksana"):
+        confirmed(load(sop_file()), 2, "pelaksana")

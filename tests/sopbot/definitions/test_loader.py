@@ -284,3 +284,16 @@ def test_any_value_in_any_place_gives_definition_errors_or_a_document(tmp_path_f
     path.write_text(json.dumps(values), encoding="utf-8")
     with contextlib.suppress(DefinitionErrors):
         to_sop(load(path))
+
+
+def test_the_examples_of_the_documentation_are_sound(tmp_path):
+    page = (SHIPPED.parent / "docs" / "definitions.md").read_text(encoding="utf-8")
+    examples = [block.split("```", 1)[0] for block in page.split("```yaml\n")[1:]]
+    for name, start in (("contoh-surat", "slug"), ("kantor", "slug"), ("pejabat_simulasi", "kantor")):
+        text = next(block for block in examples if block.startswith(start) and block not in written(tmp_path))
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert check([tmp_path]) == []
+
+
+def written(folder):
+    return [path.read_text(encoding="utf-8") for path in folder.iterdir()]
