@@ -19,7 +19,8 @@ export function bubble(message, context) {
   const quoted = quotedMessage(message, context);
   const body = el("div", { class: "bubble" });
   if (!mine && message.from !== "bot") body.append(el("div", { class: "sender", text: message.from }));
-  if (message.forwarded_from) body.append(el("div", { class: "forwarded", text: `Diteruskan dari ${message.forwarded_from}` }));
+  if (message.forwarded_from) body.append(el("div",
+    { class: "forwarded", text: `Diteruskan dari ${message.forwarded_from}` }));
   if (quoted) body.append(quote(quoted, context));
   if (message.file) body.append(file(message.file));
   if (message.contact) body.append(contact(message.contact));
@@ -33,13 +34,15 @@ export function bubble(message, context) {
     body.append(text);
   }
   const reactions = message.reactions ?? [];
-  if (reactions.length) body.append(el("div", { class: "reactions" }, ...reactions.map((text) => el("span", { text, role: "img", "aria-label": `Reaksi ${text}` }))));
+  if (reactions.length) body.append(el("div", { class: "reactions" },
+    ...reactions.map((text) => el("span", { text, role: "img", "aria-label": `Reaksi ${text}` }))));
   body.append(meta(message));
   const row = el("article", { class: `row ${mine ? "mine" : "theirs"}`,
     data: { message: message.message_id }, "aria-label": mine ? "Pesan Anda" : "Pesan dari bot" },
   el("div", { class: "stack" }, body, keyboard(message, context)));
   const actions = actionsFor(message, context, mine);
-  const more = iconButton("more", "Tindakan pesan", () => openMenu(more, actions), { class: "more", "aria-haspopup": "menu" });
+  const more = iconButton("more", "Tindakan pesan", () => openMenu(more, actions),
+    { class: "more", "aria-haspopup": "menu" });
   row.append(more);
   body.addEventListener("dblclick", (event) => {
     if (event.target.closest("a, button")) return;
@@ -72,13 +75,15 @@ function quotedMessage(message, context) {
 }
 
 function quote({ id, text, from }, context) {
-  return el("button", { type: "button", class: "quote", title: "Lihat pesan yang dibalas", on: { click: () => context.jump(id) } },
+  return el("button", { type: "button", class: "quote", title: "Lihat pesan yang dibalas",
+    on: { click: () => context.jump(id) } },
     el("span", { class: "quote-from", text: from === "me" ? "Anda" : from === "bot" ? "Bot" : "Pesan" }),
     el("span", { class: "quote-text", text }));
 }
 
 function contact({ first_name: name, last_name: surname, phone_number: phone }) {
-  return el("div", { class: "contact" }, el("strong", { text: [name, surname].filter(Boolean).join(" ") }), el("span", { text: phone }));
+  return el("div", { class: "contact" }, el("strong", { text: [name, surname].filter(Boolean).join(" ") }),
+    el("span", { text: phone }));
 }
 
 function file({ name, size, url, image }) {

@@ -23,9 +23,11 @@ export class ChatLog {
   constructor(id, store, context) {
     this.#id = id;
     this.#store = store;
-    this.#context = { ...context, find: (messageId) => store.message(id, messageId), jump: (messageId) => this.jump(messageId) };
+    this.#context = { ...context, find: (messageId) => store.message(id, messageId),
+      jump: (messageId) => this.jump(messageId) };
     this.list = el("div", { class: "log-list" });
-    this.scroller = el("div", { class: "log", role: "log", "aria-live": "off", tabIndex: 0, "aria-label": "Percakapan" }, this.list);
+    this.scroller = el("div",
+      { class: "log", role: "log", "aria-live": "off", tabIndex: 0, "aria-label": "Percakapan" }, this.list);
     this.pill = el("button", { type: "button", class: "pill", hidden: true, on: { click: () => this.toEnd(true) } });
     this.root = el("div", { class: "log-frame" }, this.scroller, this.pill);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -46,7 +48,8 @@ export class ChatLog {
   /** Draws what the store holds; `added` is the message that just came or changed, or null. */
   draw(added = null) {
     const messages = this.#store.messages(this.#id);
-    if (!messages) return this.list.replaceChildren(el("p", { class: "empty", role: "status", text: "Memuat percakapan…" }));
+    if (!messages) return this.list.replaceChildren(el("p",
+      { class: "empty", role: "status", text: "Memuat percakapan…" }));
     if (this.#unreadFrom === null) this.#unreadFrom = this.#firstUnread(messages);
     const isNew = added !== null && !this.#nodes.has(`m${added.message_id}`) && added === messages.at(-1);
     this.#reconcile(this.#items(messages));
@@ -76,9 +79,11 @@ export class ChatLog {
       const marked = message.message_id === this.#unreadFrom;
       if (newDay) {
         const heading = dayHeading(moment(message.date), now);
-        items.push({ key: `d${days[at]}${message.message_id}`, look: heading, make: () => el("div", { class: "day" }, el("span", { text: heading })) });
+        items.push({ key: `d${days[at]}${message.message_id}`, look: heading,
+          make: () => el("div", { class: "day" }, el("span", { text: heading })) });
       }
-      if (marked) items.push({ key: "unread", look: "", make: () => el("div", { class: "unread-line" }, el("span", { text: "Belum dibaca" })) });
+      if (marked) items.push({ key: "unread", look: "",
+        make: () => el("div", { class: "unread-line" }, el("span", { text: "Belum dibaca" })) });
       const first = newDay || marked || shown[at - 1].from !== message.from;
       const last = days[at + 1] !== days[at] || shown[at + 1].from !== message.from;
       items.push({ key: `m${message.message_id}`, look: JSON.stringify(message), first, last,
@@ -134,7 +139,8 @@ export class ChatLog {
       el("p", { text: started
         ? "Silakan kirim /mulai untuk memulai, atau tulis pesan Anda di bawah. Tugas dari bot akan tampil di sini."
         : "Orang ini belum pernah menghubungi bot. Silakan kirim /start agar bot dapat membalas." }),
-      el("button", { type: "button", class: "button button-primary", text: `Kirim ${command}`, on: { click: () => this.#context.sendText(command) } }));
+      el("button", { type: "button", class: "button button-primary", text: `Kirim ${command}`,
+        on: { click: () => this.#context.sendText(command) } }));
   }
 
   #earlier() {

@@ -5,7 +5,8 @@
 import * as api from "./api.js";
 import { el, icon } from "./dom.js";
 import { toast } from "./notices.js";
-import { fromInput, hourMinute, longDate, longDateTime, shortDateTime, toInput, tomorrowMorning, zoneName } from "./time.js";
+import { fromInput, hourMinute, longDate, longDateTime, shortDateTime, toInput, tomorrowMorning,
+  zoneName } from "./time.js";
 
 const HOUR = 3_600_000;
 
@@ -13,9 +14,11 @@ export function mountClock(root, store) {
   let moving = false;
 
   const time = el("time", { class: "clock-time", role: "timer" });
-  const jump = (text, title, body) => el("button", { type: "button", class: "button", title, on: { click: () => move(body()) } }, text);
+  const jump = (text, title, body) => el("button",
+    { type: "button", class: "button", title, on: { click: () => move(body()) } }, text);
   const hour = jump("+1 jam", "Majukan jam satu jam", () => ({ advance: 3600 }));
-  const morning = jump("Ke besok 07.30", "Majukan jam ke besok pukul 07.30", () => ({ to: iso(tomorrowMorning(store.now())) }));
+  const morning = jump("Ke besok 07.30", "Majukan jam ke besok pukul 07.30",
+    () => ({ to: iso(tomorrowMorning(store.now())) }));
   const nextTime = el("span", { class: "clock-next" });
   const next = jump("Ke pengingat berikutnya", "", () => {
     // What is due already only needs a moment to pass.
@@ -23,7 +26,8 @@ export function mountClock(root, store) {
     return due > store.now() ? { to: iso(due) } : { advance: 1 };
   });
   next.append(nextTime);
-  const when = el("input", { type: "datetime-local", id: "clock-when", required: true, step: 60, on: { input: () => spell() } });
+  const when = el("input",
+    { type: "datetime-local", id: "clock-when", required: true, step: 60, on: { input: () => spell() } });
   const spelled = el("output", {});
   const form = el("form", { class: "clock-form", id: "clock-form", hidden: true, on: { submit: (event) => {
     event.preventDefault();
@@ -33,13 +37,18 @@ export function mountClock(root, store) {
   } } },
   el("label", { htmlFor: "clock-when", text: "Majukan ke" }), when,
   el("button", { type: "submit", class: "button button-primary", text: "Majukan" }), spelled);
-  const other = el("button", { type: "button", class: "button", text: "Waktu lain…", "aria-expanded": "false", "aria-controls": "clock-form",
+  const other = el("button",
+    { type: "button", class: "button", text: "Waktu lain…", "aria-expanded": "false", "aria-controls": "clock-form",
     on: { click: () => show(form.hidden) } });
   const tools = el("div", { class: "clock-tools", id: "clock-tools" }, hour, morning, next, other, form);
-  const fold = el("button", { type: "button", class: "icon-button clock-fold", "aria-expanded": "false", "aria-controls": "clock-tools",
-    "aria-label": "Majukan jam", title: "Majukan jam", on: { click: () => unfold(!root.classList.contains("unfolded")) } }, icon("clock"));
-  const progress = el("div", { class: "clock-progress", role: "progressbar", "aria-label": "Memajukan jam", hidden: true });
-  root.append(el("div", { class: "clock-now" }, el("span", { class: "clock-label", text: "Sekarang" }), time), fold, tools, progress);
+  const fold = el("button",
+    { type: "button", class: "icon-button clock-fold", "aria-expanded": "false", "aria-controls": "clock-tools",
+    "aria-label": "Majukan jam", title: "Majukan jam",
+      on: { click: () => unfold(!root.classList.contains("unfolded")) } }, icon("clock"));
+  const progress = el("div",
+    { class: "clock-progress", role: "progressbar", "aria-label": "Memajukan jam", hidden: true });
+  root.append(el("div", { class: "clock-now" }, el("span", { class: "clock-label", text: "Sekarang" }), time), fold,
+    tools, progress);
 
   async function move(body) {
     if (moving) return false;

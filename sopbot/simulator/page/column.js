@@ -29,7 +29,8 @@ export class Column {
     const where = [rolesOf(person), person.office && readable(person.office)].filter(Boolean).join(" — ");
     this.about = el("p", { class: "column-about", text: where });
     this.#typing = { text: where, timer: 0 };
-    this.root = el("section", { class: "column", data: { column: person.id }, "aria-label": `Percakapan ${person.name}` },
+    this.root = el("section",
+      { class: "column", data: { column: person.id }, "aria-label": `Percakapan ${person.name}` },
       el("header", { class: "column-head" },
         iconButton("back", "Kembali ke daftar pejabat", () => desk.back(), { class: "only-narrow" }),
         avatar(person),

@@ -18,7 +18,9 @@ export class CommandMenu {
     this.#input = input;
     this.#choose = choose;
     lists += 1;
-    this.root = el("div", { class: "popup commands", role: "listbox", id: `commands-${lists}`, "aria-label": "Perintah bot", hidden: true });
+    this.root = el("div",
+      { class: "popup commands", role: "listbox", id: `commands-${lists}`, "aria-label": "Perintah bot",
+        hidden: true });
     input.setAttribute("aria-controls", this.root.id);
     input.setAttribute("aria-autocomplete", "list");
   }
@@ -50,8 +52,10 @@ export class CommandMenu {
       { class: "command", role: "option", id: `${this.root.id}-${at}`,
         // Pressing must not take the focus out of the text, or a phone's keyboard would fold.
         on: { pointerdown: (event) => event.preventDefault(), click: () => this.#pick(at) } },
-      el("span", { class: "command-name", text: `/${command}` }), el("span", { class: "command-about", text: description }))));
-    if (commands.length === 0) this.root.append(el("p", { class: "popup-empty", text: "Bot belum menyediakan daftar perintah." }));
+      el("span", { class: "command-name", text: `/${command}` }),
+        el("span", { class: "command-about", text: description }))));
+    if (commands.length === 0) this.root.append(el("p",
+      { class: "popup-empty", text: "Bot belum menyediakan daftar perintah." }));
     this.root.hidden = false;
     this.#mark();
     return undefined;

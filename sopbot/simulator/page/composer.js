@@ -31,7 +31,8 @@ export class Composer {
       on: { input: () => { this.#fit(); this.menu.suggest(this.input.value); this.#buttons(); },
         keydown: (event) => this.#key(event), paste: (event) => this.#pasted(event) } });
     this.menu = new CommandMenu(this.input, (text) => { this.#setText(""); this.send(text); });
-    this.picker = el("input", { type: "file", class: "sr-only", tabIndex: -1, "aria-hidden": "true", "aria-label": "Pilih berkas",
+    this.picker = el("input",
+      { type: "file", class: "sr-only", tabIndex: -1, "aria-hidden": "true", "aria-label": "Pilih berkas",
       on: { change: () => { this.attach(this.picker.files[0]); this.picker.value = ""; } } });
     this.sendButton = iconButton("send", "Kirim", () => this.#submit(), { class: "send" });
     this.stickers = el("div", { class: "popup stickers", role: "group", "aria-label": "Stiker", hidden: true },
@@ -42,7 +43,8 @@ export class Composer {
     this.keys = el("div", { class: "reply-keys", role: "group", "aria-label": "Pilihan jawaban", hidden: true });
     this.root = el("div", { class: "composer" }, this.menu.root, this.stickers, this.banner,
       el("div", { class: "composer-row" },
-        iconButton("slash", "Daftar perintah", () => { this.#closeStickers(); this.menu.toggle(); this.input.focus(); }),
+        iconButton("slash", "Daftar perintah",
+          () => { this.#closeStickers(); this.menu.toggle(); this.input.focus(); }),
         iconButton("attach", "Lampirkan berkas", () => this.picker.click()),
         this.picker, this.input, this.stickerButton, this.sendButton),
       this.keys);

@@ -25,14 +25,18 @@ export function keyClass(style) {
 function key(message, button, context) {
   const look = { class: keyClass(button.style) };
   const label = el("span", { class: "key-text", text: button.text });
-  if (button.url) return link(button.url, context.sendText, look, label, startCode(button.url) === null ? icon("link") : null);
+  if (button.url) return link(button.url, context.sendText, look, label, startCode(button.url) === null
+    ? icon("link") : null);
   if (typeof button.copy === "string") {
-    return el("button", { type: "button", ...look, on: { click: () => copy(button.copy, context.notes) } }, label, icon("copy"));
+    return el("button", { type: "button", ...look, on: { click: () => copy(button.copy, context.notes) } }, label,
+      icon("copy"));
   }
   if (button.data === undefined || button.data === null) {
-    return el("button", { type: "button", ...look, title: "Jenis tombol ini tidak didukung simulator", disabled: true }, label);
+    return el("button", { type: "button", ...look, title: "Jenis tombol ini tidak didukung simulator",
+      disabled: true }, label);
   }
-  const node = el("button", { type: "button", ...look, on: { click: () => context.taps.press(message.message_id, button.data) } }, label);
+  const node = el("button",
+    { type: "button", ...look, on: { click: () => context.taps.press(message.message_id, button.data) } }, label);
   node.dataset.data = button.data;
   context.taps.mark(node, message.message_id);
   return node;
@@ -62,7 +66,8 @@ export class Taps {
   }
 
   #markAll(messageId) {
-    for (const node of this.#root.querySelectorAll(`[data-message="${messageId}"] .key[data-data]`)) this.mark(node, messageId);
+    for (const node of this.#root.querySelectorAll(`[data-message="${messageId}"] .key[data-data]`)) this.mark(node,
+      messageId);
   }
 
   async press(messageId, data) {

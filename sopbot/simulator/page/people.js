@@ -112,7 +112,8 @@ export function mountPeople(root, store, desk) {
 
 function preview(message) {
   const text = (message.text ?? "").replace(/\s+/g, " ").trim().slice(0, 90);
-  const said = text || (message.file ? message.file.name : message.sticker ? `Stiker ${message.sticker}` : message.contact ? "Kontak" : "Pesan");
+  const said = text || (message.file ? message.file.name : message.sticker
+    ? `Stiker ${message.sticker}` : message.contact ? "Kontak" : "Pesan");
   return message.from === "me" ? `Anda: ${said}` : said;
 }
 

@@ -33,7 +33,8 @@ function append(parent, node, sendText) {
   if (shell) parent.append(shell);
 }
 
-// A quotation or a block of code stands on lines of its own: the line break next to it is its own end, not a blank line.
+// A quotation or a block of code stands on lines of its own: the line break next to it is its own end, not a blank
+// line.
 function withoutBlockBreaks(node) {
   let text = node.data;
   if (BLOCKS.has(node.previousSibling?.nodeName)) text = text.replace(/^\n/, "");
@@ -53,7 +54,8 @@ function shellFor(node, sendText) {
 }
 
 function spoiler() {
-  const node = el("span", { class: "spoiler", role: "button", tabIndex: 0, "aria-label": "Teks tersembunyi, tekan untuk melihat" });
+  const node = el("span",
+    { class: "spoiler", role: "button", tabIndex: 0, "aria-label": "Teks tersembunyi, tekan untuk melihat" });
   const reveal = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
