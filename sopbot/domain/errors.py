@@ -117,5 +117,9 @@ class OfficerTaken(Rejected):
     """This officer already has a Telegram account."""
 
 
+class NotStored(Rejected):
+    """The change could not be stored; it may be tried again."""
+
+
 class StaleButton(Rejected):
     """The button belongs to something that has changed meanwhile."""

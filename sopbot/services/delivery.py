@@ -17,7 +17,7 @@ from sopbot.domain.notices import NoticeKind
 from sopbot.services.ports import Clock, DeliveryFailed, Failure, Messenger
 from sopbot.services.reminding import SUMMARISED
 from sopbot.services.rendering import Rendering, Stale, ToShow
-from sopbot.store import cards, outbox, people
+from sopbot.store import cards, outbox, outbox_pace, people
 from sopbot.store.database import Database
 from sopbot.store.outbox import Claimed
 
@@ -25,9 +25,6 @@ ABREAST: Final = 16  # messages under way at once
 UNCERTAIN_WAIT: Final = timedelta(seconds=60)
 HELD_WITHOUT_WORD: Final = timedelta(seconds=5)  # a 429 that does not say how long
 MOST_ATTEMPTS: Final = 30
-# Sent once more when it is not known whether they arrived; everything else is covered by what comes after it.
-REPEATED_KINDS: Final = frozenset({NoticeKind.CARD.value, NoticeKind.VACANT.value})
-REPEATED_RUNGS: Final = frozenset({"ke_sekcam", "ke_camat", "terlambat"})
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +40,7 @@ class Delivery:
     boot: str
     may_send: Callable[[int, bool], timedelta]  # how long the limiter wants a chat to wait; (chat, edit)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def wake(self) -> None:
         """Look into the outbox now; callable from the event loop's thread."""
@@ -66,11 +64,12 @@ class Delivery:
     async def drain(self) -> int:
         """Deliver until nothing that is due now is left; return how many rows were worked on."""
         total = 0
-        while claimed := await self._claim():
-            total += len(claimed)
-            async with asyncio.TaskGroup() as group:
-                for row in claimed:
-                    group.create_task(self._deliver(row))
+        async with self._busy:  # whoever waits here learns that the others' rows are out, too
+            while claimed := await self._claim():
+                total += len(claimed)
+                async with asyncio.TaskGroup() as group:
+                    for row in claimed:
+                        group.create_task(self._deliver(row))
         return total
 
     async def _claim(self) -> list[Claimed]:
@@ -100,7 +99,7 @@ class Delivery:
         wait = self.may_send(found.chat_id, found.message_id is not None)
         if wait:
             not_before = self.clock.now() + wait
-            await self._record(lambda conn: outbox.postpone(conn, row.id, not_before))
+            await self._record(lambda conn: outbox.retry(conn, row.id, not_before, "menunggu giliran"))
             return
         message_id = await self._send(row, found)
         await self._record(lambda conn: self._sent(conn, row, found, message_id))
@@ -135,7 +134,7 @@ class Delivery:
         match failed.failure:
             case Failure.HELD:
                 until = at + (failed.retry_after or HELD_WITHOUT_WORD)
-                outbox.hold_chat(conn, row.chat_id, until)
+                outbox_pace.hold_chat(conn, row.chat_id or 0, until)
                 outbox.retry(conn, row.id, until, detail)
             case Failure.NOT_SENT | Failure.UNAUTHORISED:
                 if row.attempts >= MOST_ATTEMPTS and editing:
@@ -166,6 +165,5 @@ def _backoff(attempts: int) -> timedelta:
 
 
 def _repeated(row: Claimed) -> bool:
-    if row.uncertain:  # repeated already
-        return False
-    return row.kind in REPEATED_KINDS or (row.rung or "").split(":")[0] in REPEATED_RUNGS
+    """Once more for what nothing else would cover; then its fate is recorded as unknown."""
+    return row.repeatable and not row.uncertain

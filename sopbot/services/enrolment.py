@@ -18,8 +18,7 @@ from sopbot.domain.office import Office, Officer
 from sopbot.services.execute import Origin
 from sopbot.services.offices import Offices, officer_of
 from sopbot.services.ports import Clock
-from sopbot.services.projecting import stored_roles
-from sopbot.store import people, trail
+from sopbot.store import invitations, people, trail
 from sopbot.store.writer import Writer
 
 VALID_FOR: Final = timedelta(hours=24)
@@ -60,7 +59,7 @@ class Enrolment:
                 raise KeyError(officer_id)
             if row.telegram_id is not None:
                 raise OfficerTaken
-            people.invite(conn, officer_id, _hash(code), None, at, at + VALID_FOR)
+            invitations.invite(conn, officer_id, _hash(code), None, at, at + VALID_FOR)
 
         await self.writer.run(job)
         return code
@@ -71,7 +70,7 @@ class Enrolment:
         def job(conn: Connection) -> Member:
             if people.by_telegram(conn, telegram_id) is not None:
                 raise AccountTaken
-            officer_id = people.redeem(conn, _hash(code), self.clock.now())
+            officer_id = invitations.redeem(conn, _hash(code), self.clock.now())
             if officer_id is None:
                 raise InvitationInvalid
             if not people.bind(conn, officer_id, telegram_id):
@@ -95,7 +94,7 @@ class Enrolment:
                 nip=None,
                 title=title,
                 honorific=honorific,
-                roles=stored_roles(frozenset(roles)),
+                roles=sorted(roles),
                 telegram_id=None,
                 at=self.clock.now(),
             )
@@ -120,7 +119,7 @@ class Enrolment:
                     nip=one.nip,
                     title=one.title,
                     honorific=one.honorific,
-                    roles=stored_roles(frozenset(one.roles)),
+                    roles=sorted(one.roles),
                     telegram_id=one.telegram_id,
                     at=self.clock.now(),
                 )

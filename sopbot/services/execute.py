@@ -4,7 +4,6 @@ In it: the update is marked as handled, authority is read again, the instance's 
 trail grows, assignments and their next reminders change, messages are put into the outbox. Nothing is sent.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,17 +12,19 @@ from sqlalchemy import Connection
 
 from sopbot.domain.commands import Command, ExpireGrace, StartInstance
 from sopbot.domain.decide import decide
-from sopbot.domain.errors import Forbidden, Rejected, UnknownAssignment
+from sopbot.domain.errors import Forbidden, NotStored, Rejected, UnknownAssignment
 from sopbot.domain.events import Event
 from sopbot.domain.evolve import evolve
-from sopbot.domain.instance import Instance
+from sopbot.domain.instance import Instance, InstanceId
 from sopbot.domain.office import Office, OfficerId
+from sopbot.domain.sop import CAMAT, SEKCAM, Role
 from sopbot.services import codec, histories, projecting
 from sopbot.services.catalogue import Catalogue
 from sopbot.services.offices import Offices
 from sopbot.services.ports import Clock
 from sopbot.services.views import Receipt
-from sopbot.store import denials, inbox, instances, trail
+from sopbot.store import inbox, instances, invitations, trail
+from sopbot.store.failures import StoreUnavailable
 from sopbot.store.writer import Writer
 
 # A machine's clock may be set back a little by its time service; then the last record's time is used again.
@@ -76,7 +77,7 @@ class Execution:
                 return UnknownAssignment()
             if guard is not None:
                 guard(conn)
-            instance_id = instances.next_id(conn)
+            instance_id = InstanceId(instances.next_id(conn))
 
             def command(at: datetime) -> Command:
                 return StartInstance(instance=instance_id, by=by, subject=subject, at=at)
@@ -111,7 +112,10 @@ class Execution:
         return self._carry_out(conn, instance_id, instance.definition, instance.office, command, origin)
 
     async def _run(self, job: Callable[[Connection], Outcome | Rejected]) -> Outcome:
-        result = await self.writer.run(job)
+        try:
+            result = await self.writer.run(job)
+        except StoreUnavailable as error:
+            raise NotStored from error
         if isinstance(result, Rejected):
             raise result
         self.on_commit()
@@ -146,7 +150,7 @@ class Execution:
         entries = [_entry(event, number, after, actor, origin) for number, event in _numbered(events, before)]
         receipts = tuple(Receipt(seq=one.seq, link=one.link_hex) for one in trail.append(conn, office_slug, entries))
         projecting.write_assignments(conn, sop, office, before, after)
-        projecting.write_notices(conn, office, events, after, command.at, secrets.token_urlsafe)
+        projecting.write_notices(conn, office, events, after, command.at)
         self._folded[instance_id] = after
         return Outcome(before=before, after=after, events=events, receipts=receipts)
 
@@ -173,14 +177,8 @@ class Execution:
         if origin.inbox_id is not None:
             inbox.finish(conn, origin.inbox_id, at)
         if isinstance(refusal, Forbidden):
-            denials.add(
-                conn,
-                at=at,
-                telegram_id=origin.telegram_id,
-                update_id=origin.update_id,
-                what="command",
-                why=type(refusal).__name__,
-            )
+            who = origin.telegram_id or 0
+            invitations.deny(conn, at, who, origin.update_id, "command", type(refusal).__name__)
         return refusal
 
 
@@ -195,13 +193,13 @@ def _actor(office: Office, after: Instance, command: Command, origin: Origin) ->
     officer = office.officer(command.by)
     number = getattr(command, "assignment", None)
     assignment = None if number is None else after.assignment(number)
-    role = assignment.role if assignment is not None else _foremost(officer.roles if officer else frozenset())
+    role = assignment.role if assignment is not None else _foremost(frozenset() if officer is None else officer.roles)
     return trail.Actor(officer=command.by, telegram_id=origin.telegram_id, role=role, acting_for=None)
 
 
-def _foremost(roles: frozenset[str]) -> str | None:
-    ranked = [role for role in ("camat", "sekcam") if role in roles]
-    return (ranked or sorted(roles) or [None])[0]
+def _foremost(roles: frozenset[Role]) -> str | None:
+    """Return the role under which somebody acts on a whole instance: the highest they hold."""
+    return next((role for role in (CAMAT, SEKCAM, *sorted(roles)) if role in roles), None)
 
 
 def _entry(event: Event, number: int, after: Instance, actor: trail.Actor, origin: Origin) -> trail.Entry:

@@ -13,10 +13,12 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy import Connection
 
 from sopbot.services.ports import Clock
 from sopbot.store import inbox
 from sopbot.store.database import Database
+from sopbot.store.failures import StoreUnavailable
 from sopbot.store.inbox import InboxRow, RawUpdate
 
 ABREAST: Final = 16  # chats handled side by side
@@ -25,13 +27,23 @@ KEPT: Final = timedelta(days=90)
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One update as it came: its bytes, their hash, and its place in the inbox."""
+
+    inbox_id: int
+    update_id: int
+    update_hash: str  # hex
+    raw: bytes
+
+
 @dataclass(slots=True)
 class Intake:
     """Receives raw updates and hands them on, chat by chat."""
 
     database: Database
     clock: Clock
-    handle: Callable[[InboxRow], Awaitable[None]]
+    handle: Callable[[Received], Awaitable[None]]
     _chats: dict[int, asyncio.Queue[InboxRow]] = field(default_factory=dict)
     _taken: set[int] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -89,14 +101,23 @@ class Intake:
             self._idle.set()
 
     async def _one(self, row: InboxRow) -> None:
+        received = Received(inbox_id=row.id, update_id=row.update_id, update_hash=row.hash_hex, raw=row.raw)
         try:
-            await self.handle(row)
+            await self.handle(received)
         except Exception as error:
             log.exception("update_set_aside", update_id=row.update_id)
             what = type(error).__name__
-            await self.database.writer.run(lambda conn: inbox.quarantine(conn, row.id, what, self.clock.now()))
+            await self._record(lambda conn: inbox.quarantine(conn, row.id, what, self.clock.now()))
         else:
-            await self.database.writer.run(lambda conn: inbox.finish(conn, row.id, self.clock.now()))
+            await self._record(lambda conn: inbox.finish(conn, row.id, self.clock.now()))
+
+    async def _record(self, job: Callable[[Connection], object]) -> None:
+        """Note what became of an update; while that cannot be stored it stays in the inbox and is handled again."""
+        try:
+            await self.database.writer.run(job)
+        except StoreUnavailable:
+            log.exception("inbox_unavailable")
+            await asyncio.sleep(1)
 
     async def prune(self) -> None:
         """Forget handled updates after ninety days; what was done with them stays in the trail."""

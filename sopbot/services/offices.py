@@ -3,7 +3,6 @@
 The roster is read anew inside every transaction: authority is what it is at the commit, not at the tap.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,15 +31,18 @@ class Offices:
             roster=tuple(officer_of(row) for row in people.of_office(conn, slug)),
         )
 
+    def role_labels(self, slug: str, roles: frozenset[Role]) -> list[str]:
+        """Return what the office calls these roles, in order of rank."""
+        return [label for role, label in self.definitions[slug].roles.items() if role in roles]
+
 
 def officer_of(row: people.OfficerRow) -> Officer:
     """Return a row of the register as the core's value."""
-    roles = json.loads(row.roles) if isinstance(row.roles, str) else row.roles
     return Officer(
         id=OfficerId(row.id),
         name=row.name,
         title=row.title,
-        roles=frozenset(Role(role) for role in roles),
+        roles=frozenset(Role(role) for role in row.roles),
         honorific=row.honorific,
         active=row.active,
     )

@@ -5,6 +5,7 @@ Counterparts: `sopbot/services/views.py` holds the views, `sopbot/chat/pages.py`
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from sqlalchemy import Connection
 
@@ -99,6 +100,7 @@ def card(scene: Scene, assignment: Assignment, reader: OfficerId, token: str) ->
     beside = [one for one in scene.instance.open_assignments if one.n != assignment.n]
     return CardView(
         facts=instance_facts(scene),
+        assignment=assignment.n,
         step=step_facts(step),
         officer=reader_officer,
         token=token,
@@ -205,6 +207,8 @@ def _performer_on_no(sop: Sop, step: Step, assignment: Assignment) -> str | None
             target = step.refused_ratification_to
         case Task.DECIDE | Task.RECORD_VERDICT:
             target = None if step.decision is None else step.decision.on_no
+        case _:
+            assert_never(assignment.task)
     return None if target is None else sop.step(target).performer
 
 

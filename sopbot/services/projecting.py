@@ -3,8 +3,7 @@
 Written in the same transaction as the trail's entries; `rebuilding.py` checks them against the fold.
 """
 
-import json
-from collections.abc import Callable
+import secrets
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,6 +17,7 @@ from sopbot.domain.sop import Sop
 from sopbot.store import cards, instances, outbox, people
 from sopbot.store.instances import AssignmentRow, InstanceRow
 
+TOKEN_BYTES = 12  # of a card's token, which its buttons carry
 URGENCY = {
     NoticeKind.REFRESH: 30,
     NoticeKind.CARD: 20,
@@ -26,6 +26,8 @@ URGENCY = {
     NoticeKind.FINISHED: 10,
     NoticeKind.CANCELLED: 20,
 }
+# Sent once more when it is not known whether they arrived; an edit is absolute and repeated anyway.
+REPEATABLE = frozenset({NoticeKind.CARD, NoticeKind.VACANT, NoticeKind.REFRESH})
 
 
 class VersionConflict(Exception):
@@ -69,7 +71,6 @@ def write_notices(
     events: tuple[Event, ...],
     after: Instance,
     at: datetime,
-    new_token: Callable[[int], str],
 ) -> None:
     """Put a message into the outbox for everybody whom the events concern."""
     register = {row.id: row for row in people.of_office(conn, office.slug)}
@@ -84,7 +85,7 @@ def write_notices(
                     continue
                 seen.add(key)
                 if notice.kind is NoticeKind.CARD and notice.assignment is not None:
-                    cards.issue(conn, new_token(12), after.id, notice.assignment, officer_id, row.telegram_id, at)
+                    issue_card(conn, after.id, notice.assignment, officer_id, at)
                 messages.append(_message(office, after, notice, officer_id, at))
     outbox.put(conn, messages, at)
 
@@ -158,9 +159,17 @@ def _message(office: Office, after: Instance, notice: Notice, officer_id: Office
         data={},
         urgency=URGENCY[notice.kind],
         not_before=at,
+        repeatable=notice.kind in REPEATABLE,
     )
 
 
-def stored_roles(roles: frozenset[str]) -> str:
-    """Return roles as the register's column holds them."""
-    return json.dumps(sorted(roles))
+def issue_card(conn: Connection, instance: int, assignment: int, officer_id: int, at: datetime) -> str:
+    """Return the token of the officer's card for the assignment, making one where there is none."""
+    for card in cards.of_assignment(conn, instance, assignment):
+        if card.officer == officer_id:
+            return card.token
+    officer = people.get(conn, officer_id)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    chat_id = 0 if officer is None or officer.telegram_id is None else officer.telegram_id
+    cards.issue(conn, token, instance, assignment, officer_id, chat_id, at)
+    return token

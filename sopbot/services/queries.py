@@ -17,7 +17,7 @@ from sopbot.services.enrolment import Enrolment, Member
 from sopbot.services.histories import Record
 from sopbot.services.presenting import Presenting, Scene
 from sopbot.services.views import CardView, InstanceFacts
-from sopbot.store import cards, instances
+from sopbot.store import cards, work_lists
 from sopbot.store.database import Database
 
 PAGE = 6
@@ -64,7 +64,7 @@ class Queries:
     def tasks(self, member: Member) -> list[CardView]:
         """Return the member's open assignments, the most urgent first."""
         with self.database.read() as conn:
-            rows = instances.of_officer(conn, member.officer.id, member.office.slug, sorted(member.officer.roles))
+            rows = work_lists.of_officer(conn, member.officer.id, member.office.slug, sorted(member.officer.roles))
             found = []
             for row, _ in rows:
                 scene = self.presenting.scene(conn, row.instance)
@@ -97,6 +97,10 @@ class Queries:
             raise UnknownInstance
         return scene
 
+    def facts(self, member: Member, instance_id: int) -> InstanceFacts:
+        """Return which SOP an instance of the member's office runs; raises `UnknownInstance`."""
+        return presenting.instance_facts(self.scene(member, instance_id))
+
     def history(self, member: Member, instance_id: int) -> tuple[Scene, Sequence[Record]]:
         """Return an instance with its records in order; raises `UnknownInstance`."""
         scene = self.visible(member, instance_id)
@@ -105,9 +109,9 @@ class Queries:
     def overview(self, member: Member, page: int, at: datetime) -> Overview:
         """Return a page of the office's running instances; for the Sekcam and the Camat."""
         with self.database.read() as conn:
-            total = instances.count_running(conn, member.office.slug)
-            late_ids = {row.instance for row in instances.overdue(conn, member.office.slug, at)}
-            rows = instances.running(conn, member.office.slug, 0, max(total, 1))
+            total = work_lists.count_running(conn, member.office.slug)
+            late_ids = {row.instance for row, _ in work_lists.overdue(conn, member.office.slug, at)}
+            rows = work_lists.running(conn, member.office.slug, 0, max(total, 1))
             ordered = sorted(rows, key=lambda row: (row.id not in late_ids, row.id))
             pages = max(1, -(-len(ordered) // PAGE))
             page = min(max(page, 0), pages - 1)
@@ -140,7 +144,7 @@ class Queries:
     def instances_of(self, member: Member) -> list[InstanceFacts]:
         """Return the latest instances whose trail the member may read, newest first."""
         with self.database.read() as conn:
-            rows = instances.latest(conn, member.office.slug, 100)
+            rows = work_lists.latest(conn, member.office.slug, 100)
         found = []
         for row in rows:
             try:

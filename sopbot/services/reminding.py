@@ -28,6 +28,8 @@ LATER = timedelta(minutes=1)  # when an assignment that could not be moved is lo
 MOST_SKIPPED = 400  # rungs of one assignment in one sweep: more than a year of mornings
 REMINDER = "pengingat"
 SUMMARISED = "ringkas"  # a rung that a later one covers; recorded, never sent
+# The last word on an overdue step and every escalation are repeated when it is not known whether they arrived.
+REPEATABLE = frozenset({Rung.OVERDUE, Rung.TO_SEKCAM, Rung.TO_CAMAT})
 URGENCY = {Rung.DUE: 15, Rung.OVERDUE: 15, Rung.TO_SEKCAM: 15, Rung.TO_CAMAT: 15}
 
 log = structlog.get_logger(__name__)
@@ -149,4 +151,5 @@ def _message(
         data={"rung": ring.rung.value},
         urgency=URGENCY.get(ring.rung, 10),
         not_before=at,
+        repeatable=ring.rung in REPEATABLE,
     )

@@ -16,7 +16,7 @@ from sopbot.services import presenting
 from sopbot.services.presenting import Presenting, Scene
 from sopbot.services.reminding import REMINDER
 from sopbot.services.views import RetapView, View
-from sopbot.store import cards, instances, people
+from sopbot.store import cards, people, work_lists
 from sopbot.store.outbox import Claimed
 
 RETIRE = "pensiun"  # take the buttons off an older copy of a card
@@ -50,7 +50,7 @@ class Rendering:
 
     def of(self, conn: Connection, row: Claimed, at: datetime) -> ToShow | Stale:
         """Return what to show for the row at `at`, or why nothing."""
-        if row.recipient is None or row.telegram_id is None or not row.active:
+        if row.recipient is None or row.chat_id is None or not row.active:
             return Stale(why="penerima tidak aktif")
         if row.kind == RETAP:
             return self._retap(conn, row)
@@ -62,7 +62,7 @@ class Rendering:
             return Stale(why="pelaksanaan tidak ditemukan")
         if row.kind in {NoticeKind.FINISHED.value, NoticeKind.CANCELLED.value}:
             view = presenting.ended(scene, reader)
-            return Stale(why="masih berjalan") if view is None else ToShow(chat_id=row.telegram_id, view=view)
+            return Stale(why="masih berjalan") if view is None else ToShow(chat_id=row.chat_id, view=view)
         assignment = None if row.assignment is None else scene.instance.assignment(row.assignment)
         if assignment is None:
             return Stale(why="tugas tidak ditemukan")
@@ -76,7 +76,7 @@ class Rendering:
         reader = office.officer(OfficerId(officer.id))
         if reader is None:
             return Stale(why="penerima tidak aktif")
-        tasks = instances.of_officer(conn, officer.id, officer.office, sorted(reader.roles))
+        tasks = work_lists.of_officer(conn, officer.id, officer.office, sorted(reader.roles))
         if not tasks:
             return Stale(why="tidak ada tugas")
         return ToShow(chat_id=officer.telegram_id, view=RetapView(officer=reader, open_tasks=len(tasks)))
@@ -85,7 +85,7 @@ class Rendering:
 def _of_assignment(
     conn: Connection, row: Claimed, scene: Scene, assignment: Assignment, reader: Officer, at: datetime
 ) -> ToShow | Stale:
-    chat_id = row.telegram_id or 0
+    chat_id = row.chat_id or 0
     if row.kind == NoticeKind.VACANT.value:
         return ToShow(chat_id=chat_id, view=presenting.vacant(scene, assignment, reader))
     if row.kind == NoticeKind.TOLD.value:

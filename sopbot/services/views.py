@@ -63,6 +63,7 @@ class CardView:
     """An assignment as one of its officers sees it."""
 
     facts: InstanceFacts
+    assignment: int
     step: StepFacts
     officer: Officer  # who reads it
     token: str

@@ -1,0 +1,128 @@
+"""Buttons that officers press: on a card, or to look around. Counterparts: `sopbot/chat/cards.py` and `menus.py`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from handlers.desk import Desk, Incoming
+from sopbot.chat import cards, menus, texts
+from sopbot.chat.page import SEPARATOR, Page
+from sopbot.chat.trail_page import trail_page
+from sopbot.domain.errors import StaleButton
+from sopbot.domain.permissions import canceller, overseer, starter
+from sopbot.services.acting import Press
+from sopbot.services.asking import Asked, Asking
+
+
+async def tap(desk: Desk, incoming: Incoming, data: str) -> None:
+    """Take a press to its handler; raises `Rejected`, and `StaleButton` for data that no button of ours carries."""
+    key, *arguments = data.split(SEPARATOR)
+    handler = _HANDLERS.get(key)
+    if handler is None:
+        raise StaleButton
+    try:
+        await handler(desk, incoming, arguments)
+    except (IndexError, ValueError) as error:
+        raise StaleButton from error
+
+
+async def _card(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    token, press = arguments[0], Press(arguments[1])
+    card = await desk.acting.press(incoming.member, token, press, incoming.message_id, incoming.origin)
+    if press is not Press.NO:
+        await incoming.toast(
+            desk, texts.accepted(card.due_at, card.facts.zone) if card.state.is_open else cards.toast(card)
+        )
+        return
+    await incoming.toast(desk)
+    prompt = await incoming.reply(desk, menus.ask_return_reason(card))
+    asked = {"instance": card.facts.instance, "n": card.assignment}
+    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.RETURN_REASON, asked, prompt)
+
+
+async def _open(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    card = await desk.acting.reopen(incoming.member, int(arguments[0]), int(arguments[1]))
+    await incoming.toast(desk)
+    await desk.acting.shown(card, await desk.messenger.send(incoming.chat_id, card))
+
+
+async def _sops(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    if not arguments:
+        page = menus.sop_list(incoming.member, desk.queries.sops(incoming.member))
+    else:
+        version = desk.queries.sop(incoming.member, arguments[0])
+        startable = any(one.slug == version.sop.slug for one in desk.queries.startable(incoming.member))
+        page = menus.sop_page(version, startable=startable)
+        if len(arguments) > 1:
+            page = menus.sop_steps(version, int(arguments[1]))
+    await incoming.toast(desk)
+    await incoming.replace(desk, page)
+
+
+async def _start(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    sop = desk.queries.sop(incoming.member, arguments[0]).sop
+    starter(sop, incoming.member.office, incoming.member.officer.id)
+    await incoming.toast(desk)
+    prompt = await incoming.reply(desk, menus.ask_subject(sop))
+    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.SUBJECT, {"slug": sop.slug}, prompt)
+
+
+async def _confirm(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    who, nonce = incoming.origin.telegram_id or 0, arguments[0]
+    slug, subject = desk.asking.confirmed(who, nonce)
+    outcome = await desk.execution.start(
+        slug, subject, incoming.member.officer.id, incoming.origin, guard=lambda conn: Asking.take(conn, who, nonce)
+    )
+    await incoming.toast(desk)
+    facts = desk.queries.facts(incoming.member, outcome.after.id)
+    await incoming.replace(desk, menus.started(facts, cards.receipt_text(outcome.receipts[0])))
+
+
+async def _forget(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    await desk.asking.forget(incoming.origin.telegram_id or 0)
+    await incoming.toast(desk)
+    await incoming.replace(desk, Page(html=texts.CANCELLED_DIALOG))
+
+
+async def _watch(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    if not overseer(incoming.member.officer):
+        raise StaleButton
+    now = desk.now()
+    page = menus.overview(desk.queries.overview(incoming.member, int(arguments[0]), now), incoming.member, now)
+    await incoming.toast(desk)
+    await incoming.replace(desk, page)
+
+
+async def _see(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    scene = desk.queries.visible(incoming.member, int(arguments[0]))
+    await incoming.toast(desk)
+    await incoming.reply(desk, menus.instance_page(scene, incoming.member, desk.now()))
+
+
+async def _trail(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    scene = desk.queries.visible(incoming.member, int(arguments[0]))
+    await incoming.toast(desk)
+    page = trail_page(scene, int(arguments[1]))
+    await incoming.replace(desk, page)
+
+
+async def _cancel(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
+    canceller(incoming.member.office, incoming.member.officer.id)
+    scene = desk.queries.visible(incoming.member, int(arguments[0]))
+    await incoming.toast(desk)
+    prompt = await incoming.reply(desk, menus.ask_cancel_reason(scene))
+    asked = {"instance": scene.instance.id}
+    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.CANCEL_REASON, asked, prompt)
+
+
+_HANDLERS: Final[Mapping[str, Callable[[Desk, Incoming, list[str]], Awaitable[None]]]] = {
+    cards.CARD: _card,
+    cards.OPEN: _open,
+    cards.SEE: _see,
+    menus.SOPS: _sops,
+    menus.START: _start,
+    menus.CONFIRM: _confirm,
+    menus.FORGET: _forget,
+    menus.WATCH: _watch,
+    menus.TRAIL: _trail,
+    menus.CANCEL: _cancel,
+}

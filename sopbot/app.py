@@ -1,0 +1,359 @@
+"""The composition root: the only place that builds adapters and wires them, and runs the bot until it is stopped.
+
+Everything that runs is a task of one group: nothing is detached, and what fails for good ends the process.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from pydantic import SecretStr
+from telegram import Bot as TelegramBot
+
+from handlers.desk import Desk
+from handlers.dispatch import dispatch
+from sopbot.chat.limiter import Limiter
+from sopbot.chat.messenger import TelegramMessenger
+from sopbot.chat.poller import Poller
+from sopbot.chat.texts import COMMANDS, commands_for
+from sopbot.chat.transport import WatchedRequest
+from sopbot.clock import OffsetClock, SystemClock
+from sopbot.definitions.catalogue import Catalogue as Definitions
+from sopbot.definitions.catalogue import load_all
+from sopbot.logs import configure_logging
+from sopbot.services.acting import Acting
+from sopbot.services.asking import Asking
+from sopbot.services.catalogue import Catalogue, publish
+from sopbot.services.delivery import Delivery
+from sopbot.services.enrolment import Enrolment
+from sopbot.services.execute import Execution
+from sopbot.services.intake import Intake, Received
+from sopbot.services.offices import Offices, officer_of
+from sopbot.services.outages import Outages
+from sopbot.services.ports import Clock, DeliveryFailed
+from sopbot.services.presenting import Presenting
+from sopbot.services.queries import Queries
+from sopbot.services.reminding import Reminding
+from sopbot.services.rendering import Rendering
+from sopbot.settings import Settings
+from sopbot.simulator.follower import ClockFollower
+from sopbot.simulator.server import DEFAULT_TOKEN, Simulator
+from sopbot.simulator.world import Person
+from sopbot.store import instances, outbox_pace, people
+from sopbot.store.database import Database, open_database, upgrade
+
+SWEEP_SECONDS: Final = 5
+HEARTBEAT_SECONDS: Final = 10
+HEARTBEAT_FILE: Final = "heartbeat"
+
+log = structlog.get_logger(__name__)
+
+
+class NoToken(Exception):
+    """No token is set: put SOPBOT_TOKEN into .env, or try `sopbot simulate`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The services on one database, without any network: what the command line needs too."""
+
+    database: Database
+    definitions: Definitions
+    offices: Offices
+    clock: Clock
+    presenting: Presenting
+    execution: Execution
+    enrolment: Enrolment
+    queries: Queries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """A bot, wired but not yet running."""
+
+    services: Services
+    messenger: TelegramMessenger
+    poller: Poller
+    intake: Intake
+    delivery: Delivery
+    reminding: Reminding
+    outages: Outages
+    follower: ClockFollower | None
+    heartbeat: Path
+
+    async def settle(self) -> datetime | None:
+        """Do everything that is due now and return the next due moment."""
+        clock = self.services.clock
+        await self.intake.settled()
+        while await self.reminding.sweep(clock.now()) or await self.delivery.drain():
+            pass
+        return self.upcoming()
+
+    def upcoming(self) -> datetime | None:
+        """Return the earliest moment at which something will be due."""
+        return next_moment(self.services.database)
+
+    async def run(self) -> None:
+        """Run until cancelled; raises what ends the bot for good."""
+        await self.delivery.recover()
+        await self.outages.after_start()
+        scheduler = self._scheduler()
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for loop in (self.intake.run, self.delivery.run, self.poller.run, self._introduce):
+                    group.create_task(loop())
+                if self.follower is not None:
+                    group.create_task(self.follower.run())
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        """APScheduler only ticks: it holds no business data, and a tick that is late is made up for."""
+        options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
+        scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep")
+        scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat")
+        scheduler.add_job(self.intake.prune, "interval", hours=24, id="prune")
+        return scheduler
+
+    async def _sweep(self) -> None:
+        try:
+            await self.reminding.sweep(self.services.clock.now())
+        except Exception:
+            log.exception("sweep_failed")
+
+    async def _beat(self) -> None:
+        """Leave a sign of life for `sopbot doctor`, and remember when Telegram was last reached."""
+        self.heartbeat.write_text(datetime.now(tz=None).astimezone().isoformat(), encoding="ascii")
+        if self.poller.last_success is not None:
+            await self.outages.polled(self.poller.last_success)
+
+    async def _introduce(self) -> None:
+        """Set the command menus: for everybody, and the longer one for those who oversee the office."""
+        menus = {None: COMMANDS, **self._overseers_menus()}
+        for chat_id, commands in menus.items():
+            while True:
+                try:
+                    await self.messenger.set_commands(commands, chat_id)
+                except DeliveryFailed as failed:
+                    log.warning("commands_not_set", why=failed.failure)
+                    if chat_id is not None:
+                        break
+                    await asyncio.sleep(30)
+                else:
+                    break
+
+    def _overseers_menus(self) -> dict[int | None, dict[str, str]]:
+        with self.services.database.read() as conn:
+            rows = [row for office in self.services.definitions.offices for row in people.of_office(conn, office)]
+        return {
+            row.telegram_id: dict(commands_for(officer_of(row)))
+            for row in rows
+            if row.telegram_id is not None and row.active and commands_for(officer_of(row)) != COMMANDS
+        }
+
+
+def next_moment(database: Database) -> datetime | None:
+    """Return the earliest moment at which a reminder rings or a message may leave."""
+    with database.read() as conn:
+        moments = (instances.next_moment(conn), outbox_pace.next_moment(conn))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def open_services(settings: Settings, clock: Clock, *, on_commit: Callable[[], None] = lambda: None) -> Services:
+    """Open the database and build the services; raises `DatabaseRefused` or `DefinitionErrors`."""
+    definitions = load_all(settings.definitions)
+    for problem in definitions.problems:
+        log.warning("definition_left_out", problem=str(problem))
+    database = open_database(settings.database_url)
+    offices = Offices(definitions.offices)
+    catalogue = Catalogue()
+    presenting = Presenting(catalogue, offices)
+    execution = Execution(database.writer, catalogue, offices, clock, on_commit)
+    enrolment = Enrolment(database.writer, offices, clock)
+    return Services(
+        database=database,
+        definitions=definitions,
+        offices=offices,
+        clock=clock,
+        presenting=presenting,
+        execution=execution,
+        enrolment=enrolment,
+        queries=Queries(database, enrolment, presenting),
+    )
+
+
+@asynccontextmanager
+async def building_bot(settings: Settings) -> AsyncIterator[Bot]:
+    """Build a bot on the settings; close everything afterwards."""
+    if settings.token is None:
+        raise NoToken
+    settings.prepare_data()
+    upgrade(settings.database_url)
+    clock = SystemClock() if settings.sim_clock_url is None else OffsetClock()
+    wakers: list[Callable[[], None]] = []
+
+    def committed() -> None:
+        for wake in wakers:
+            wake()
+
+    services = open_services(settings, clock, on_commit=committed)
+    try:
+        documents = list(services.definitions.documents.values())
+        await services.database.writer.run(lambda conn: publish(conn, documents, clock))
+        request = WatchedRequest()
+        polling = WatchedRequest(connections=2)
+        token = settings.token.get_secret_value()
+        telegram = TelegramBot(
+            token,
+            base_url=f"{settings.telegram_api_url}/bot",
+            base_file_url=f"{settings.telegram_api_url}/file/bot",
+            request=request,
+            get_updates_request=polling,
+        )
+        bot = _wire(settings, services, telegram, polling, token)
+        wakers.append(bot.delivery.wake)
+        if bot.follower is not None and isinstance(clock, OffsetClock):
+            wakers.append(bot.follower.changed)
+            await bot.follower.introduce()
+            await _enrol_training(services)
+        try:
+            yield bot
+        finally:
+            await request.shutdown()
+            await polling.shutdown()
+    finally:
+        services.database.close()
+
+
+def _wire(settings: Settings, services: Services, telegram: TelegramBot, polling: WatchedRequest, token: str) -> Bot:
+    clock, database = services.clock, services.database
+    messenger = TelegramMessenger(telegram)
+    limiter = Limiter(clock.now, settings.limit_overall, settings.limit_chat, settings.limit_group)
+    desk = Desk(
+        messenger=messenger,
+        acting=Acting(database, services.execution, services.presenting),
+        asking=Asking(database, clock),
+        enrolment=services.enrolment,
+        execution=services.execution,
+        offices=services.offices,
+        queries=services.queries,
+        now=clock.now,
+    )
+
+    async def handle(row: Received) -> None:
+        await dispatch(desk, row)
+
+    intake = Intake(database, clock, handle)
+    rendering = Rendering(services.presenting)
+    delivery = Delivery(database, rendering, messenger, clock, secrets.token_hex(8), limiter.wait)
+    reminding = Reminding(database.writer, services.execution, services.presenting, services.execution.on_commit)
+    outages = Outages(database, services.offices, clock)
+
+    async def on_gap(gap: timedelta) -> None:
+        await outages.noticed(gap)
+        delivery.wake()
+
+    poller = Poller(polling, f"{settings.telegram_api_url}/bot{token}/getUpdates", clock, intake.receive, on_gap)
+    bot = Bot(
+        services=services,
+        messenger=messenger,
+        poller=poller,
+        intake=intake,
+        delivery=delivery,
+        reminding=reminding,
+        outages=outages,
+        follower=None,
+        heartbeat=settings.data / HEARTBEAT_FILE,
+    )
+    return bot if settings.sim_clock_url is None else _following(bot, settings.sim_clock_url, clock)
+
+
+def _following(bot: Bot, url: str, clock: Clock) -> Bot:
+    """Let the bot follow a simulator's clock; a jump there is no gap in polling."""
+    if not isinstance(clock, OffsetClock):
+        raise TypeError("Only a clock with an offset can follow another.")
+    follower = ClockFollower(
+        url=url,
+        name=f"sopbot-{secrets.token_hex(4)}",
+        clock=clock,
+        settle=bot.settle,
+        upcoming=bot.upcoming,
+        on_move=bot.poller.forgive_gap,
+    )
+    return Bot(
+        services=bot.services,
+        messenger=bot.messenger,
+        poller=bot.poller,
+        intake=bot.intake,
+        delivery=bot.delivery,
+        reminding=bot.reminding,
+        outages=bot.outages,
+        follower=follower,
+        heartbeat=bot.heartbeat,
+    )
+
+
+async def _enrol_training(services: Services) -> None:
+    for officers in services.definitions.training.values():
+        await services.enrolment.enrol_training(officers)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Return what must never stand in a log."""
+    secret = (settings.token, settings.webhook_secret)
+    return [one.get_secret_value() for one in secret if one is not None]
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run the bot until it is cancelled."""
+    configure_logging(settings.log, secrets_of(settings))
+    async with building_bot(settings) as bot:
+        await bot.run()
+
+
+def training_people(definitions: Definitions, offices: list[str]) -> list[Person]:
+    """Return the made-up officers of some offices as people of the simulator."""
+    return [
+        Person(id=one.telegram_id, name=one.name, username=one.username, roles=list(one.roles), office=one.office)
+        for slug in offices or list(definitions.offices)
+        for one in definitions.training.get(slug, ())
+    ]
+
+
+def forget_simulation(data: Path) -> None:
+    """Delete the simulated bot's database."""
+    for name in ("sopbot.db", "sopbot.db-wal", "sopbot.db-shm"):
+        (data / name).unlink(missing_ok=True)
+
+
+async def simulate(
+    settings: Settings, *, port: int, offices: list[str], fresh: bool, with_bot: bool, ready: Callable[[str], None]
+) -> None:
+    """Run the simulator, and beside it the bot unless `with_bot` is False; calls `ready` with the page's address."""
+    configure_logging(settings.log, secrets_of(settings))
+    if fresh:
+        forget_simulation(settings.data)
+    settings.prepare_data()
+    simulator = Simulator(data=settings.data / "telegram", port=port, fresh=fresh)
+    simulator.enrol(training_people(load_all(settings.definitions), offices))
+    await simulator.start()
+    try:
+        if not with_bot:
+            ready(simulator.url)
+            await asyncio.Event().wait()
+        own = {"token": SecretStr(DEFAULT_TOKEN), "telegram_api_url": simulator.url, "sim_clock_url": simulator.url}
+        beside = settings.model_copy(update={**own, "limit_overall": 0, "limit_chat": 0, "limit_group": 0})
+        async with building_bot(beside) as bot:
+            ready(simulator.url)
+            await bot.run()
+    finally:
+        await simulator.stop()

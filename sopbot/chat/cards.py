@@ -1,0 +1,356 @@
+"""The messages that come unasked: assignment cards, reminders, news of an instance; and their buttons.
+
+Counterparts: `sopbot/services/views.py` holds the facts, `messenger.py` sends the page.
+"""
+
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+from sopbot.chat import dates
+from sopbot.chat.page import Button, Page, Style, cut, data, esc, plain
+from sopbot.chat.texts import accepted, called, greeting, named
+from sopbot.domain.instance import AssignmentState, InstanceState, Task
+from sopbot.domain.reminders import Rung
+from sopbot.domain.sop import Seal
+from sopbot.services.views import (
+    CardView,
+    EndedView,
+    InstanceFacts,
+    Receipt,
+    ReminderView,
+    RetapView,
+    RetiredView,
+    StepFacts,
+    ToldView,
+    VacantView,
+    View,
+)
+
+CARD: Final = "k"  # a button of a card: k|token|verb
+OPEN: Final = "o"  # show the card anew: o|instance|assignment
+SEE: Final = "l"  # show an instance: l|instance
+INFERRED: Final = "*) disimpulkan"
+_FOOTNOTE: Final = f"<i>{INFERRED} dari naskah SOP, belum dikonfirmasi kantor.</i>"
+SHORTENED: Final = 300  # of one item of kelengkapan or output, so that no message grows too long
+
+_SEALS: Final = {Seal.SIGNATURE: "Catat Tanda Tangan", Seal.RATIFICATION: "Catat Pengesahan"}
+_SEAL_NOUNS: Final = {Seal.SIGNATURE: "tanda tangan", Seal.RATIFICATION: "pengesahan"}
+
+
+def page_of(view: View, *, repeated: bool = False) -> Page:
+    """Return the message for a view; `repeated` marks one that may have been sent before."""
+    match view:
+        case CardView():
+            page = _card(view)
+        case ReminderView():
+            page = _reminder(view)
+        case ToldView():
+            page = _told(view)
+        case VacantView():
+            page = _vacant(view)
+        case EndedView():
+            page = _ended(view)
+        case RetapView():
+            page = _retap(view)
+        case RetiredView():
+            page = Page(
+                html=f"<i>Kartu ini sudah digantikan oleh kartu yang lebih baru.</i>\n\n{_card(view.card).html}"
+            )
+        case _:
+            assert_never(view)
+    return Page(html=f"<b>(ulangan)</b> {page.html}", buttons=page.buttons) if repeated else page
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Write "Rekod 1234·a1b2c3d4e5f6"."""
+    return f"Rekod {receipt.seq}·{receipt.link[:12]}"
+
+
+def about(facts: InstanceFacts) -> str:
+    """Write which SOP runs for what, in one line of HTML."""
+    return f"SOP {esc(facts.sop_name)} — <b>{esc(cut(facts.subject, 200))}</b> (No. {facts.instance})"
+
+
+def done_sentence(card: CardView) -> str:
+    """Thank for a finished step and say who has it now."""
+    if card.ended_at is None:
+        return ""
+    at = dates.clock(card.ended_at, card.facts.zone)
+    sentence = f"Terima kasih. Langkah {card.step.number} tercatat {_done_word(card)} pukul {at}"
+    if card.facts.state is InstanceState.FINISHED:
+        return f"{sentence}. Seluruh langkah SOP telah selesai."
+    if card.open_beside:
+        return f"{sentence}. Menunggu {card.open_beside} pejabat lain pada langkah yang sama."
+    target = card.next_on_no if card.state is AssignmentState.RETURNED else card.next_performer
+    way = "dikembalikan" if card.state is AssignmentState.RETURNED else "diteruskan"
+    if target is None:
+        return f"{sentence}."
+    if card.state is AssignmentState.RETURNED:
+        return f"{sentence} dan {way} kepada {esc(target)} untuk diperbaiki."
+    return f"{sentence} dan {way} kepada {esc(target)}."
+
+
+def toast(card: CardView) -> str:
+    """Say what a press did, without markup, for the answer to it."""
+    if card.state.is_open:
+        return accepted(card.due_at, card.facts.zone)
+    return plain(done_sentence(card))
+
+
+def _done_word(card: CardView) -> str:
+    if card.state is AssignmentState.RETURNED:
+        return "tidak disetujui" if card.task is not Task.WORK else "dikembalikan"
+    match card.task:
+        case Task.WORK:
+            return "selesai"
+        case Task.DECIDE | Task.RECORD_VERDICT:
+            return "disetujui"
+        case Task.RATIFY | Task.RECORD_RATIFICATION:
+            return f"{_SEAL_NOUNS[card.seal]}" if card.seal else "selesai"
+
+
+def _card(card: CardView) -> Page:
+    parts = [_heading(card), _request(card), _facts(card), _times(card), *_returned(card), *_ending(card)]
+    if card.step.inferred:
+        parts.append(_FOOTNOTE)
+    return Page(html="\n\n".join(part for part in parts if part), buttons=tuple(_buttons(card)))
+
+
+def _heading(card: CardView) -> str:
+    match card.state:
+        case AssignmentState.OFFERED if card.returned is not None:
+            return f"↩️ <b>Dikembalikan untuk diperbaiki</b> · putaran {card.round}"
+        case AssignmentState.OFFERED:
+            return "📋 <b>Tugas baru</b>" if card.started_at is None else "📋 <b>Tugas belum diambil</b>"
+        case AssignmentState.ACCEPTED if card.holder is not None and card.holder.id != card.officer.id:
+            return f"👤 <b>Tugas ini sudah diambil oleh {named(card.holder)}.</b>"
+        case AssignmentState.ACCEPTED:
+            return f"▶️ <b>{_working_word(card)}</b>" + (f" · putaran {card.round}" if card.round > 1 else "")
+        case AssignmentState.DONE:
+            return "✅ <b>Selesai</b>"
+        case AssignmentState.RETURNED:
+            return "↩️ <b>Dikembalikan</b>"
+        case AssignmentState.WITHDRAWN:
+            return "⏹ <b>Dibatalkan</b> — tidak ada yang perlu dilakukan lagi."
+
+
+def _working_word(card: CardView) -> str:
+    match card.task:
+        case Task.WORK:
+            return "Dikerjakan"
+        case Task.DECIDE | Task.RATIFY:
+            return "Menunggu Persetujuan"
+        case Task.RECORD_VERDICT | Task.RECORD_RATIFICATION:
+            return "Menunggu Pihak Luar"
+
+
+def _request(card: CardView) -> str:
+    activity = f"<b>{esc(card.step.activity)}</b>"
+    place = f"langkah {card.step.number} dari {card.facts.steps}"
+    line = f"{greeting(card.officer)}, {_please(card)}" if card.state.is_open else ""
+    return "\n".join(part for part in (line, f"{activity} ({place})", about(card.facts)) if part)
+
+
+def _please(card: CardView) -> str:
+    outside = "" if card.outside is None else esc(card.outside)
+    match card.task:
+        case Task.WORK:
+            return "mohon berkenan melaksanakan:"
+        case Task.DECIDE:
+            return "mohon berkenan memeriksa dan memutuskan:"
+        case Task.RECORD_VERDICT:
+            return f"mohon mencatat putusan {outside} atas:"
+        case Task.RATIFY:
+            seal = "menandatangani" if card.seal is Seal.SIGNATURE else "mengesahkan"
+            return f"langkah ini telah disetujui, mohon berkenan {seal}:"
+        case Task.RECORD_RATIFICATION:
+            return f"mohon mencatat {_seal_noun(card)} oleh {outside} atas:"
+
+
+def _seal_noun(card: CardView) -> str:
+    return _SEAL_NOUNS[card.seal] if card.seal else "pengesahan"
+
+
+def _facts(card: CardView) -> str:
+    if not card.state.is_open:
+        return ""
+    mark = " *)" if "pelaksana" in card.step.inferred else ""
+    lines = [
+        f"Pelaksana: {esc(card.step.performer)}{mark}",
+        f"Kelengkapan: {listed(card.step.requirements)}",
+        f"Output: {listed(card.step.output)}",
+        f"Waktu baku: {esc(card.step.standard_time)}",
+    ]
+    decided = card.task is not Task.WORK
+    if card.next_performer is not None:
+        yes = " *)" if decided and "keputusan.ya" in card.step.inferred else ""
+        lines.append(
+            f"{'Bila Ya' if decided else 'Setelah selesai'}: diteruskan kepada {esc(card.next_performer)}{yes}"
+        )
+    else:
+        lines.append("Setelah selesai: SOP ini rampung")
+    if card.may_return and card.next_on_no is not None:
+        no = " *)" if {"keputusan.tidak", "kembalikan_ke"} & card.step.inferred else ""
+        lines.append(f"Bila Tidak: dikembalikan kepada {esc(card.next_on_no)}{no}")
+    if card.task is Task.DECIDE and card.seal is not None:
+        lines.append(f"Ya, Setuju sekaligus dicatat sebagai {_seal_noun(card)} Bapak/Ibu.")
+    if len(card.offered_to) > 1:
+        names = ", ".join(esc(one.name) for one in card.offered_to)
+        lines.append(f"Ditawarkan kepada {names}; yang pertama menekan Terima Tugas yang mengerjakan.")
+    return "\n".join(lines)
+
+
+def listed(items: tuple[str, ...]) -> str:
+    """Write one item in line, several as a list; as HTML."""
+    shown = [esc(cut(item, SHORTENED)) for item in items]
+    if not shown:
+        return "-"
+    return shown[0] if len(shown) == 1 else "\n" + "\n".join(f"• {item}" for item in shown)
+
+
+def _times(card: CardView) -> str:
+    if not card.state.is_open:
+        return ""
+    zone = card.facts.zone
+    if card.due_at is None:
+        by_itself = dates.full(card.accept_by, zone)
+        return (
+            "Mohon tekan <b>Terima Tugas</b>. Waktu baku dihitung sejak tugas diterima; bila belum ditekan, tugas "
+            f"dianggap diterima otomatis pada {by_itself}."
+        )
+    lines = [f"Jatuh tempo: <b>{dates.full(card.due_at, zone)}</b>"]
+    if card.automatic:
+        lines.append("Tugas ini diterima otomatis karena masa tunggu telah habis.")
+    if card.facts.indicative_times:
+        lines.append("<i>Waktu baku SOP ini hanya perkiraan (mutu baku dalam naskah tersalin dari SOP lain).</i>")
+    elif card.task in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}:
+        lines.append("<i>Waktu pihak luar hanya ditampilkan dan tidak dihitung sebagai keterlambatan.</i>")
+    return "\n".join(lines)
+
+
+def _returned(card: CardView) -> Iterator[str]:
+    if card.returned is None or not card.state.is_open:
+        return
+    sender = named(card.returned.by)
+    if card.returned.outside is not None:
+        sender = f"{esc(card.returned.outside)}, dicatat oleh {sender}"
+    yield (
+        f"Dikembalikan dari langkah {card.returned.from_step} oleh {sender}, dengan alasan:\n"
+        f"<blockquote>{esc(card.returned.reason)}</blockquote>"
+    )
+
+
+def _ending(card: CardView) -> Iterator[str]:
+    if card.state in {AssignmentState.DONE, AssignmentState.RETURNED}:
+        if card.holder is not None and card.holder.id != card.officer.id:
+            yield f"Diselesaikan oleh {named(card.holder)}."
+        else:
+            yield done_sentence(card)
+    if card.state is AssignmentState.RETURNED and card.reason:
+        yield f"Alasan:\n<blockquote>{esc(card.reason)}</blockquote>"
+    if card.receipt is not None and card.state is not AssignmentState.OFFERED:
+        yield f"<code>{receipt_text(card.receipt)}</code>"
+
+
+def _buttons(card: CardView) -> Iterator[tuple[Button, ...]]:
+    if not card.state.is_open or not card.token:
+        return
+    if card.state is AssignmentState.OFFERED:
+        yield (Button(text="Terima Tugas", data=data(CARD, card.token, "t"), style=Style.MAIN),)
+        return
+    if card.holder is None or card.holder.id != card.officer.id:
+        return
+    no = Button(text="Tidak, Kembalikan", data=data(CARD, card.token, "n"), style=Style.NO)
+    match card.task:
+        case Task.WORK:
+            done = Button(text="Selesai", data=data(CARD, card.token, "s"), style=Style.YES)
+            yield (done, no) if card.may_return else (done,)
+        case Task.DECIDE | Task.RECORD_VERDICT:
+            yield Button(text="Ya, Setuju", data=data(CARD, card.token, "y"), style=Style.YES), no
+        case Task.RATIFY | Task.RECORD_RATIFICATION:
+            label = _SEALS[card.seal] if card.seal else "Catat Pengesahan"
+            yield Button(text=label, data=data(CARD, card.token, "y"), style=Style.YES), no
+
+
+def _reminder(view: ReminderView) -> Page:
+    card = view.card
+    due = "" if card.due_at is None else f"\nJatuh tempo: {dates.full(card.due_at, card.facts.zone)}"
+    what = f"<b>{esc(card.step.activity)}</b> (langkah {card.step.number} dari {card.facts.steps})\n{about(card.facts)}"
+    if view.rung.escalates_to is not None:
+        who = named(card.holder) if card.holder is not None else "belum diambil oleh pejabat mana pun"
+        text = (
+            f"🔺 {greeting(view.officer)}, tugas berikut telah melewati jatuh tempo "
+            f"{dates.working_duration(view.late_minutes)}.\n\n{what}\nPelaksana: {who}{due}"
+        )
+        see = Button(text="Lihat", data=data(SEE, card.facts.instance))
+        return Page(html=text, buttons=((see,),))
+    text = f"🔔 {greeting(view.officer)}, {_rung_text(view)}\n\n{what}{due}"
+    button = Button(text="Buka Tugas", data=data(OPEN, card.facts.instance, card.assignment), style=Style.MAIN)
+    return Page(html=text, buttons=((button,),))
+
+
+def _rung_text(view: ReminderView) -> str:
+    card = view.card
+    waiting_outside = card.task in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}
+    match view.rung:
+        case Rung.UNACCEPTED | Rung.GRACE_OVER:
+            by_itself = dates.clock(card.accept_by, card.facts.zone)
+            return f"tugas ini belum diterima. Mohon tekan Terima Tugas sebelum pukul {by_itself}."
+        case Rung.HALF:
+            return "separuh waktu baku tugas ini telah lewat."
+        case Rung.HOUR_BEFORE:
+            return "tugas ini jatuh tempo satu jam kerja lagi."
+        case Rung.DUE if waiting_outside:
+            return f"waktu untuk {esc(card.outside or 'pihak luar')} telah tiba. Mohon dicatat bila hasilnya sudah ada."
+        case Rung.DUE:
+            return "tugas ini jatuh tempo sekarang. Mohon tindak lanjut Bapak/Ibu."
+        case Rung.OVERDUE | Rung.MORNING | Rung.TO_SEKCAM | Rung.TO_CAMAT:
+            late = dates.working_duration(view.late_minutes)
+            return f"tugas ini telah melewati jatuh tempo {late}. Mohon tindak lanjut Bapak/Ibu."
+
+
+def _told(view: ToldView) -> Page:
+    leader = "" if view.leader is None else f" yang dipimpin {called(view.leader)}"
+    text = (
+        f"👥 {greeting(view.officer)}, Bapak/Ibu menjadi peserta langkah berikut{leader}. "
+        "Tidak ada tombol yang perlu ditekan.\n\n"
+        f"{_step_line(view.step, view.facts)}"
+    )
+    return Page(html=text)
+
+
+def _vacant(view: VacantView) -> Page:
+    text = (
+        f"⚠️ {greeting(view.officer)}, langkah berikut belum dapat ditugaskan karena belum ada pejabat aktif "
+        f"sebagai {esc(view.step.performer)}. Mohon meminta admin kantor menunjuk pejabatnya.\n\n"
+        f"{_step_line(view.step, view.facts)}"
+    )
+    return Page(html=text)
+
+
+def _step_line(step: StepFacts, facts: InstanceFacts) -> str:
+    return f"<b>{esc(step.activity)}</b> (langkah {step.number} dari {facts.steps})\n{about(facts)}"
+
+
+def _ended(view: EndedView) -> Page:
+    at = dates.full(view.at, view.facts.zone)
+    receipt = "" if view.receipt is None else f"\n\n<code>{receipt_text(view.receipt)}</code>"
+    if view.facts.state is InstanceState.FINISHED:
+        text = f"🏁 {greeting(view.officer)}, seluruh langkah telah selesai pada {at}.\n\n{about(view.facts)}"
+    else:
+        text = (
+            f"⏹ {greeting(view.officer)}, pelaksanaan berikut dibatalkan oleh {named(view.by)} pada {at}.\n\n"
+            f"{about(view.facts)}\n\nAlasan:\n<blockquote>{esc(view.reason)}</blockquote>"
+        )
+    trail = Button(text="Lihat Jejak", data=data("j", view.facts.instance, 0))
+    return Page(html=text + receipt, buttons=((trail,),))
+
+
+def _retap(view: RetapView) -> Page:
+    return Page(
+        html=(
+            f"{greeting(view.officer)}, bot sempat terputus dari Telegram. Bila tadi Bapak/Ibu menekan tombol dan "
+            f"belum ada perubahan, mohon tekan sekali lagi. Tugas yang menunggu: {view.open_tasks}. Ketik /tugas "
+            "untuk melihatnya."
+        )
+    )
