@@ -66,6 +66,8 @@ class BotApiHandler(LoopbackHandler):
             await asyncio.wait({work, hung_up, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
                 await self.answer(work.result())
+            else:
+                self.reset()
         finally:
             for task in (work, hung_up, stopped):
                 task.cancel()

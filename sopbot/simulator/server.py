@@ -2,13 +2,13 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
 from sopbot.simulator import bot_http, sim_control, sim_http
@@ -103,7 +103,9 @@ class Simulator:
         return self.port
 
     async def stop(self) -> None:
-        """Stops listening, ends every waiting request and closes the files."""
+        """Stops listening, ends every waiting request and closes the files; a second call does nothing."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         self._hub.close()
         self.telegram.taps.close()
@@ -133,12 +135,13 @@ class Simulator:
 
     def _listen(self) -> None:
         """Opens the port with a server of its own: Tornado's can't listen again once stopped."""
-        sockets = bind_sockets(self.port, HOST)
-        self.port = sockets[0].getsockname()[1]
+        opened = socket.create_server((HOST, self.port), backlog=128)
+        opened.setblocking(False)  # noqa: FBT003 - the standard library takes no keyword here
+        self.port = opened.getsockname()[1]
         server = HTTPServer(
             self._application(), max_body_size=MAX_UPLOAD + MULTIPART_SLACK, max_header_size=MAX_HEADERS
         )
-        server.add_sockets(sockets)
+        server.add_socket(opened)
         self._servers.append(server)
 
     def _own(self, work: Any) -> None:  # noqa: ANN401 - any coroutine

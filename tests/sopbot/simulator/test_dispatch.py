@@ -35,7 +35,12 @@ async def test_the_journal_tells_every_call_and_never_the_token(bot, driver, cli
     response = await client.get("/sim/journal")
     assert bot.token not in response.text
     accepted, refused = response.json()
-    assert (accepted["seq"], accepted["method"], accepted["accepted"], accepted["error"]) == (1, "sendMessage", True, None)
+    assert (accepted["seq"], accepted["method"], accepted["accepted"], accepted["error"]) == (
+        1,
+        "sendMessage",
+        True,
+        None,
+    )
     assert accepted["parameters"] == {"chat_id": CAMAT, "text": "token <token>"}
     assert accepted["message_ids"] == [1]
     assert (refused["accepted"], refused["error_code"]) == (False, 400)

@@ -5,8 +5,13 @@ from sopbot.simulator.html_markup import parse_html
 
 # Telegram's own cases (tdlib/td, test/message_entities.cpp): the text and what it says.
 REFUSED = [
-    ("&#57311;", "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched "
-     "surrogate code units"),
+    (
+        "&#57311;",
+        (
+            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched "
+            "surrogate code units"
+        ),
+    ),
     ("🏟 🏟&lt;<abacaba", "Unclosed start tag at byte offset 13"),
     ("🏟 🏟&lt;<abac aba>", 'Unsupported start tag "abac" at byte offset 13'),
     ("🏟 🏟&lt;<i   =aba>", 'Empty attribute name in the tag "i" at byte offset 13'),
@@ -54,7 +59,10 @@ def test_a_link_without_scheme_gets_one_and_a_script_stays_text():
     assert parse_html('<a href="telegram.org">x</a>')[1][0]["url"] == "http://telegram.org"
     assert parse_html('<a href="javascript://a.b">x</a>')[1] == []
     assert parse_html('<a href="tg://user?id=7">x</a>')[1][0] == {
-        "type": "text_mention", "offset": 0, "length": 1, "user_id": 7,
+        "type": "text_mention",
+        "offset": 0,
+        "length": 1,
+        "user_id": 7,
     }
 
 

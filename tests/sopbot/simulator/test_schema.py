@@ -43,7 +43,11 @@ def test_the_case_of_a_method_does_not_matter_but_it_must_exist():
             {"chat_id": 1, "text": "x", "reply_markup": "{"},
             "Bad Request: can't parse reply keyboard markup JSON object",
         ),
-        ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": "[]"}, "Bad Request: object expected as reply markup"),
+        (
+            "sendMessage",
+            {"chat_id": 1, "text": "x", "reply_markup": "[]"},
+            "Bad Request: object expected as reply markup",
+        ),
         ("sendMessage", {"chat_id": 1, "text": "x", "entities": "?"}, "Bad Request: can't parse entities JSON object"),
     ],
 )

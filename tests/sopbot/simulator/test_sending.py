@@ -21,14 +21,18 @@ async def test_a_text_arrives_with_its_markup(bot, driver):
         ({"chat_id": CAMAT, "text": "x" * 4097}, "Bad Request: message is too long"),
         (
             {"chat_id": CAMAT, "text": "<b>x", "parse_mode": "HTML"},
-            'Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b"',
+            "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\"",
         ),
         (
             {"chat_id": CAMAT, "text": "x", "reply_parameters": {"message_id": 99}},
             "Bad Request: message to be replied not found",
         ),
         (
-            {"chat_id": CAMAT, "text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "é" * 33}]]}},
+            {
+                "chat_id": CAMAT,
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "é" * 33}]]},
+            },
             "Bad Request: BUTTON_DATA_INVALID",
         ),
     ],
@@ -65,7 +69,9 @@ async def test_photo_and_document_are_uploaded_and_sent_again_by_id(bot, client,
     assert (photo["caption"], photo["photo"][0]["width"]) == ("Bagan", 2)
     again = await bot.ok("sendPhoto", chat_id=KASI, photo=photo["photo"][0]["file_id"])
     assert again["photo"] == photo["photo"]
-    response = await client.post(f"{path}/sendDocument", data={"chat_id": str(CAMAT)}, files={"document": ("a.csv", b"1;2")})
+    response = await client.post(
+        f"{path}/sendDocument", data={"chat_id": str(CAMAT)}, files={"document": ("a.csv", b"1;2")}
+    )
     document = response.json()["result"]["document"]
     assert (document["file_name"], document["mime_type"], document["file_size"]) == ("a.csv", "text/csv", 3)
     seen = (await driver.messages())[-1]["file"]

@@ -3,9 +3,7 @@ import asyncio
 from sopbot.simulator.updates import FIRST_UPDATE
 
 CAMAT = 101
-CONFLICT = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 def texts(updates):
@@ -63,7 +61,10 @@ async def test_allowed_updates_are_remembered(bot, driver):
 
 async def test_a_tap_is_dropped_after_150_seconds_and_a_message_after_a_day(bot, driver):
     sent = await bot.ok(
-        "sendMessage", chat_id=CAMAT, text="?", reply_markup={"inline_keyboard": [[{"text": "Ya", "callback_data": "y"}]]}
+        "sendMessage",
+        chat_id=CAMAT,
+        text="?",
+        reply_markup={"inline_keyboard": [[{"text": "Ya", "callback_data": "y"}]]},
     )
     await driver.say(CAMAT, "halo")
     assert (await driver.tap(CAMAT, sent["message_id"], "y")).status_code == 504

@@ -7,9 +7,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 CAMAT = 101
-ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
+ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
 class Hook(RequestHandler):
