@@ -223,6 +223,7 @@ async def building_bot(settings: Settings) -> AsyncIterator[Bot]:
         wakers.append(bot.delivery.wake)
         if bot.follower is not None and isinstance(clock, OffsetClock):
             wakers.append(bot.follower.changed)
+            bot.delivery.on_drained = bot.follower.changed
             await bot.follower.introduce()
             await _enrol_training(services)
         try:

@@ -39,6 +39,7 @@ class Delivery:
     clock: Clock
     boot: str
     may_send: Callable[[int, bool], timedelta]  # how long the limiter wants a chat to wait; (chat, edit)
+    on_drained: Callable[[], None] = lambda: None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -55,7 +56,9 @@ class Delivery:
         """Deliver for ever, woken by `wake` and at least twice a second."""
         while True:
             self._wake.clear()
-            if await self.drain() == 0:
+            if await self.drain():
+                self.on_drained()
+            else:
                 try:
                     await asyncio.wait_for(self._wake.wait(), timeout=0.5)
                 except TimeoutError:

@@ -97,7 +97,12 @@ def card(scene: Scene, assignment: Assignment, reader: OfficerId, token: str) ->
     if reader_officer is None:
         raise KeyError(reader)
     offered = () if assignment.holder is not None else scene.office.holders(assignment.role)
-    beside = [one for one in scene.instance.open_assignments if one.n != assignment.n]
+    pass_of_step = (assignment.step, assignment.round, assignment.task)
+    beside = [
+        one
+        for one in scene.instance.open_assignments
+        if one.n != assignment.n and (one.step, one.round, one.task) == pass_of_step
+    ]
     return CardView(
         facts=instance_facts(scene),
         assignment=assignment.n,
