@@ -66,12 +66,15 @@ class Faults:
         times = given.get("times", 1)
         if not isinstance(times, int) or times < 1:
             raise SimError(400, "times must be a number from 1")
+        retry_after = given.get("retry_after", DEFAULT_RETRY_AFTER)
+        if not isinstance(retry_after, int) or retry_after < 1:
+            raise SimError(400, "retry_after must be a number of seconds from 1")
         fault = {
             "id": max((fault["id"] for fault in self.waiting), default=0) + 1,
             "method": str(given.get("method", "getUpdates" if kind in ON_UPDATES else "*")),
             "kind": kind,
             "times": times,
-            "retry_after": int(given.get("retry_after", DEFAULT_RETRY_AFTER)),
+            "retry_after": retry_after,
             "chat_id": given.get("chat_id"),
         }
         self.waiting.append(fault)

@@ -31,7 +31,7 @@ def create(telegram: Telegram, given: Json) -> Json:
     kind = given.get("type", "group")
     if not members or not title or kind not in ("group", "supergroup"):
         raise SimError(400, "a group needs title, members and a type of group or supergroup")
-    creator = given.get("by", members[0])
+    creator = world.person(number(given.get("by", members[0]))).id
     chat_id = -(world.count("group", FIRST_GROUP) + (SUPERGROUP_BASE if kind == "supergroup" else 0))
     chat = {"id": chat_id, "type": kind, "title": title, "members": members, "creator": creator, "bot": "left"}
     world.save_chat(chat | {"administrators": [creator]})
@@ -45,8 +45,13 @@ def create(telegram: Telegram, given: Json) -> Json:
 def numbers(given: object) -> list[int]:
     """Checks a list of ids."""
     if not isinstance(given, list) or not all(isinstance(one, int) for one in given):
-        raise SimError(400, "members must be a list of ids")
+        raise SimError(400, "people are named by their ids, which are numbers")
     return given
+
+
+def number(given: object) -> int:
+    """Checks one id."""
+    return numbers([given])[0]
 
 
 def set_bot(telegram: Telegram, chat_id: int, status: str, by: int) -> None:
@@ -69,7 +74,7 @@ def change_members(telegram: Telegram, chat_id: int, given: Json) -> Json:
     """Adds and removes people (`add`, `remove`) and sets the bot's status (`bot`), as the person `by`."""
     world = telegram.world
     chat = world.group(chat_id)
-    by: int = given.get("by") or chat["creator"]
+    by = number(given.get("by", chat["creator"]))
     actor = world.person(by).user()
     for one in numbers(given.get("add", [])):
         person = world.person(one)

@@ -146,11 +146,11 @@ class FaultsHandler(TelegramHandler):
         """Adds a fault; `poison` and `refuse` take effect at once."""
         given = self.body()
         if given.get("kind") == "poison":
-            for _ in range(int(given.get("times", 1))):
+            for _ in range(int(self.given_number(given, "times", 1))):
                 self.telegram.updates.inject(dict(POISON))
             fault: Json = {"kind": "poison"}
         elif given.get("kind") == "refuse":
-            seconds = float(given.get("seconds", 1))
+            seconds = self.given_number(given, "seconds", 1)
             self.settings["refuse"](seconds)
             fault = {"kind": "refuse", "seconds": seconds}
         else:

@@ -94,7 +94,7 @@ class MessagesHandler(TelegramHandler):
         if upload:
             fields: Json = {name: self.get_body_argument(name) for name in self.request.body_arguments}
             if "reply_to" in fields:
-                fields["reply_to"] = int(fields["reply_to"])
+                fields["reply_to"] = int(self.given_number(fields, "reply_to", 0))
             message = acts.send_file(self.telegram, person, chat_id, upload, fields)
         else:
             message = acts.write(self.telegram, person, chat_id, self.body() if given is None else given)

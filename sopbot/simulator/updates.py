@@ -45,12 +45,13 @@ class UpdateQueue:
         """Queues an update unless the bot has not asked for its kind; the caller commits."""
         wanted = kind in self.allowed if self.allowed else kind not in ONLY_ON_REQUEST
         if wanted:
-            self.inject({"update_id": self._next_id(), kind: body}, kind)
+            self.inject({"update_id": self._next_id(), kind: body})
 
-    def inject(self, raw: Json, kind: str = "raw") -> None:
+    def inject(self, raw: Json) -> None:
         """Queues an update exactly as given; one without `update_id` gets the next."""
         raw.setdefault("update_id", self._next_id())
-        entry = {"kind": kind, "at": self._world.now().isoformat(), "raw": raw}
+        now = self._world.now()
+        entry = {"at": now.isoformat(), "until": (now + lifetime(raw)).timestamp(), "raw": raw}
         entry["key"] = f"{self._world.count('update_row'):012d}"
         self.pending.append(entry)
         self._world.ledger.put("update", entry["key"], entry)
@@ -136,8 +137,8 @@ class UpdateQueue:
         self._drop([entry for entry in self.pending if number(entry) < offset])
 
     def _expire(self) -> None:
-        now = self._world.now()
-        self._drop([entry for entry in self.pending if now - datetime.fromisoformat(entry["at"]) > lifetime(entry)])
+        now = self._world.now().timestamp()
+        self._drop([entry for entry in self.pending if entry["until"] < now])
         self._world.ledger.commit()
 
     def _drop(self, entries: list[Json]) -> None:
@@ -169,6 +170,6 @@ def number(entry: Json) -> int:
     return value if isinstance(value, int) else 0
 
 
-def lifetime(entry: Json) -> timedelta:
+def lifetime(raw: Json) -> timedelta:
     """Tells how long Telegram keeps an update: a tap about 150 s, anything else 24 h."""
-    return TAP_LIFETIME if "callback_query" in entry["raw"] else UPDATE_LIFETIME
+    return TAP_LIFETIME if "callback_query" in raw else UPDATE_LIFETIME

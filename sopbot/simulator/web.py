@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from typing import Any
 
 from tornado.web import HTTPError, RequestHandler
@@ -99,6 +100,16 @@ class SimHandler(LoopbackHandler):
             value = None
         if not isinstance(value, dict):
             raise SimError(400, "the body must be a JSON object")
+        return value
+
+    def given_number(self, given: Json, name: str, default: float) -> float:
+        """Reads a number from 0 from a body, given as a number or as text; SimError 400."""
+        try:
+            value = float(given.get(name, default))
+        except (TypeError, ValueError):
+            value = -1
+        if not 0 <= value < math.inf:
+            raise SimError(400, f"{name} must be a number from 0")
         return value
 
     def number(self, name: str, default: int) -> int:

@@ -1,10 +1,11 @@
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
 
 from sopbot.simulator.errors import SimError
-from sopbot.simulator.faults import BEFORE, Faults, faulty_answer
+from sopbot.simulator.faults import BEFORE, KINDS, Faults, faulty_answer
 from sopbot.simulator.ledger import Ledger
 
 CAMAT, KASI = 101, 102
@@ -33,7 +34,9 @@ def test_faults_survive_reading_again_and_can_be_cleared(faults):
     assert faults.waiting == []
 
 
-@pytest.mark.parametrize("given", [{"kind": "418"}, {"kind": "500", "times": 0}, {}])
+@pytest.mark.parametrize(
+    "given", [{"kind": "418"}, {"kind": "500", "times": 0}, {}, {"kind": "429", "retry_after": "x"}]
+)
 def test_a_fault_that_does_not_exist(faults, given):
     with pytest.raises(SimError) as caught:
         faults.add(given)
@@ -86,6 +89,11 @@ async def test_whether_the_effect_happened(bot, driver, client, kind, error, arr
     [entry] = await driver.get("/journal")
     assert (entry["accepted"], entry["fault"]) == (arrives, kind)
     await bot.ok("sendMessage", chat_id=CAMAT, text="lagi")
+
+
+def test_every_kind_is_in_the_handbook():
+    handbook = Path("docs/simulator.md").read_text(encoding="utf-8")
+    assert [kind for kind in sorted(KINDS) if f"`{kind}`" not in handbook] == []
 
 
 async def test_updates_may_come_twice_or_backwards(bot, driver):

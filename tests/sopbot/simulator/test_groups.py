@@ -81,7 +81,13 @@ async def test_an_upgraded_group_has_moved(bot, driver, group):
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"title": "x"}, {"title": "x", "members": ["a"]}, {"title": "x", "members": [CAMAT], "type": "channel"}],
+    [
+        {},
+        {"title": "x"},
+        {"title": "x", "members": ["a"]},
+        {"title": "x", "members": [CAMAT], "type": "channel"},
+        {"title": "x", "members": [CAMAT], "by": "x"},
+    ],
 )
 async def test_groups_that_can_not_be_created(driver, given):
     assert (await driver.refused("/chats", **given))[0] == 400

@@ -74,6 +74,7 @@ async def test_faults_are_listed_and_removed(driver, client):
     await client.delete("/sim/faults")
     assert await driver.get("/faults") == []
     assert (await driver.refused("/faults", kind="418"))[0] == 400
+    assert (await driver.refused("/faults", kind="refuse", seconds="x"))[0] == 400
 
 
 async def test_a_raw_update_is_delivered_as_it_is(bot, driver):
