@@ -25,6 +25,22 @@ from sopbot.store.statement import POSTGRESQL, Statement, insert_all, upsert
 from sopbot.store.tables.work import assignment as assignment_table
 from sopbot.store.tables.work import instance
 
+__all__ = [
+    "AssignmentRow",
+    "InstanceRow",
+    "advance",
+    "all_ids",
+    "assignment",
+    "due",
+    "get",
+    "insert",
+    "next_id",
+    "next_moment",
+    "open_assignments",
+    "save_assignment",
+    "set_next",
+]
+
 
 def _next_id(dialect: str) -> Executable:
     if dialect == POSTGRESQL:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, and_, bindparam, case, func, select, update
+from sqlalchemy import Connection, Executable, and_, bindparam, case, func, or_, select, update
 
 from sopbot.store.instants import from_micros
 from sopbot.store.outbox_pace import counts, hold_chat, next_moment, release_chats
@@ -158,7 +158,10 @@ _POSTPONE = Statement(
 )
 _END = Statement(
     update(outbox)
-    .where(outbox.c.id == bindparam("which"), outbox.c.state.in_(["waiting", "claimed"]))
+    .where(
+        outbox.c.id == bindparam("which"),
+        or_(outbox.c.state == fixed("waiting"), outbox.c.state == fixed("claimed")),
+    )
     .values(
         state=bindparam("new_state"),
         done_at=bindparam("now"),

@@ -55,11 +55,14 @@ class _Walk:
 
     def step(self, row: Row[*tuple[object, ...]]) -> None:
         """Check one entry against the one before it."""
-        seq: int = row.seq
+        seq = row.seq
+        if not isinstance(seq, int):
+            self.altered(self.seq + 1, f"An entry of {self.office} has no number.")
+            return
         if seq != self.seq + 1:
             self.altered(self.seq + 1, f"Entries {self.seq + 1} to {seq - 1} of {self.office} are missing.")
             self.link = None
-        body, leaf, link = bytes(row.body), bytes(row.leaf), bytes(row.link)
+        body, leaf, link = _blob(row.body), _blob(row.leaf), _blob(row.link)
         if leaf != leaf_of(body):
             self.altered(seq, f"Entry {seq} of {self.office} was altered.")
         elif _columns_differ(row, body):
@@ -89,8 +92,9 @@ def verify(conn: Connection, anchors: Sequence[Anchor] = ()) -> list[Finding]:
     """Return everything that is wrong with the trail; nothing when it is sound as far as `anchors` can tell."""
     try:
         found = list(_walk_all(conn, anchors))
-    except DatabaseError as error:
-        sentence = f"The trail cannot be read: {str(error.orig).rstrip('.')}."
+    except (DatabaseError, ValueError, TypeError) as error:
+        reason = error.orig if isinstance(error, DatabaseError) else error
+        sentence = f"The trail cannot be read: {str(reason).rstrip('.')}."
         found = [Finding(code=ALTERED, office=None, seq=None, sentence=sentence)]
     except LookupError:
         found = [Finding(code=ALTERED, office=None, seq=None, sentence="The deployment's name is missing.")]
@@ -131,12 +135,23 @@ def _walk_all(conn: Connection, anchors: Sequence[Anchor]) -> Iterator[Finding]:
 
 def _columns_differ(row: Row[*tuple[object, ...]], body: bytes) -> bool:
     """Tell whether the columns beside the hashed bytes say something else than the bytes."""
-    fields = json.loads(body)
-    return (row.office, row.seq, row.instance, row.instance_seq, row.action, moment_text(from_micros(row.at))) != (
-        fields["office"],
-        fields["seq"],
-        fields["instance"],
-        fields["instance_seq"],
-        fields["action"],
-        fields["at"],
+    try:
+        fields = json.loads(body)
+        at = moment_text(from_micros(row.at))
+    except (ValueError, TypeError, OverflowError):
+        return True
+    if not isinstance(fields, dict):
+        return True
+    return (row.office, row.seq, row.instance, row.instance_seq, row.action, at) != (
+        fields.get("office"),
+        fields.get("seq"),
+        fields.get("instance"),
+        fields.get("instance_seq"),
+        fields.get("action"),
+        fields.get("at"),
     )
+
+
+def _blob(value: object) -> bytes:
+    """Return bytes, none where somebody put something else: then no hash fits."""
+    return bytes(value) if isinstance(value, (bytes, memoryview)) else b""
