@@ -37,6 +37,7 @@ class ClockFollower:
     on_move: Callable[[], None] = lambda: None
     _version: int = -1
     _named: datetime | None = None
+    _told: bool = False
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def introduce(self) -> None:
@@ -50,6 +51,7 @@ class ClockFollower:
 
     async def run(self) -> None:
         """Follow for ever."""
+        self.changed()  # what was due before the start is not known to the simulator yet
         async with httpx.AsyncClient(base_url=self.url, timeout=LONG_POLL) as client, asyncio.TaskGroup() as group:
             group.create_task(self._tell(client))
             while True:
@@ -67,6 +69,7 @@ class ClockFollower:
         self._take(answer)
         self.on_move()
         await self._settled(client, await self.settle())
+        self.changed()  # `_tell` may have named a moment in between that has passed since
 
     async def _tell(self, client: httpx.AsyncClient) -> None:
         """Name the next due moment whenever it has become another one."""
@@ -74,10 +77,11 @@ class ClockFollower:
             await self._changed.wait()
             self._changed.clear()
             moment = self.upcoming()
-            if moment == self._named:
+            if moment == self._named and self._told:
                 continue
             try:
                 await self._settled(client, moment)
+                self._told = True
             except httpx.HTTPError:
                 await asyncio.sleep(PAUSE)
                 self._changed.set()
