@@ -321,8 +321,9 @@ def _told(view: ToldView) -> Page:
 
 def _vacant(view: VacantView) -> Page:
     text = (
-        f"⚠️ {greeting(view.officer)}, langkah berikut belum dapat ditugaskan karena belum ada pejabat aktif "
-        f"sebagai {esc(view.step.performer)}. Mohon meminta admin kantor menunjuk pejabatnya.\n\n"
+        f"⚠️ {greeting(view.officer)}, langkah berikut belum sampai kepada siapa pun karena belum ada pejabat "
+        f"aktif sebagai {esc(view.step.performer)} yang terdaftar di bot ini. Mohon meminta admin kantor menunjuk atau "
+        "mendaftarkannya.\n\n"
         f"{_step_line(view.step, view.facts)}"
     )
     return Page(html=text)

@@ -52,11 +52,15 @@ class Ring:
         return (self.at, _ORDER[self.rung]) < (other.at, _ORDER[other.rung])
 
 
+def escalates(sop: Sop, task: Task) -> bool:
+    """Tell whether lateness counts: an outside party's time and times that are only indicative never do."""
+    return not sop.indicative_times and task not in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}
+
+
 def next_ring(sop: Sop, calendar: WorkingCalendar, assignment: Assignment, last: Ring | None) -> Ring | None:
     """Return the first ring after `last` (None: the first of all), or None when there is nothing more to ring.
 
-    An outside party's time and times that are only indicative are told once when they are due and never
-    escalated.
+    What does not escalate is told once when it is due.
     """
     if not assignment.is_open:
         return None
@@ -73,7 +77,7 @@ def _rings(
         return
     due = assignment.due_at
     yield Ring(at=due, rung=Rung.DUE)
-    if sop.indicative_times or assignment.task in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}:
+    if not escalates(sop, assignment.task):
         return
     if assignment.ratification is None and step.standard.time.at_least_a_day:
         half = calendar.working_minutes(assignment.started_at, due) // 2

@@ -29,6 +29,7 @@ from sopbot.store.writer import Writer
 
 # A machine's clock may be set back a little by its time service; then the last record's time is used again.
 CLOCK_SLACK = timedelta(seconds=5)
+KEPT = 1000  # folded instances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ class Execution:
         receipts = tuple(Receipt(seq=one.seq, link=one.link_hex) for one in trail.append(conn, office_slug, entries))
         projecting.write_assignments(conn, sop, office, before, after)
         projecting.write_notices(conn, office, events, after, command.at)
-        self._folded[instance_id] = after
+        self._keep(after)
         return Outcome(before=before, after=after, events=events, receipts=receipts)
 
     def _load(self, conn: Connection, instance_id: int) -> Instance | None:
@@ -164,6 +165,13 @@ class Execution:
             return kept
         history = histories.read(conn, instance_id)
         return None if history is None else history.instance
+
+    def _keep(self, instance: Instance) -> None:
+        """Keep the fold of the instances that were touched last; idle ones cost no memory."""
+        self._folded.pop(instance.id, None)
+        self._folded[instance.id] = instance
+        if len(self._folded) > KEPT:
+            del self._folded[next(iter(self._folded))]
 
     def _moment(self, before: Instance | None) -> datetime:
         now = self.clock.now()

@@ -4,6 +4,7 @@ Written in the same transaction as the trail's entries; `rebuilding.py` checks t
 """
 
 import secrets
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,9 +14,10 @@ from sopbot.domain.instance import Assignment, Instance
 from sopbot.domain.notices import Notice, NoticeKind, notices_for
 from sopbot.domain.office import Office, OfficerId
 from sopbot.domain.reminders import Ring, Rung, next_ring
-from sopbot.domain.sop import Sop
+from sopbot.domain.sop import CAMAT, SEKCAM, Sop
 from sopbot.store import cards, instances, outbox, people
 from sopbot.store.instances import AssignmentRow, InstanceRow
+from sopbot.store.people import OfficerRow
 
 TOKEN_BYTES = 12  # of a card's token, which its buttons carry
 URGENCY = {
@@ -77,7 +79,7 @@ def write_notices(
     seen: set[tuple[NoticeKind, int | None, int]] = set()
     messages = []
     for event in events:
-        for notice in notices_for(event, after):
+        for notice in _reachable(notices_for(event, after), register):
             for officer_id in _recipients(conn, notice, office, after):
                 key = (notice.kind, notice.assignment, officer_id)
                 row = register.get(officer_id)
@@ -161,6 +163,16 @@ def _message(office: Office, after: Instance, notice: Notice, officer_id: Office
         not_before=at,
         repeatable=notice.kind in REPEATABLE,
     )
+
+
+def _reachable(notices: tuple[Notice, ...], register: Mapping[int, OfficerRow]) -> Iterator[Notice]:
+    """A card that reaches nobody, as none of its officers is enrolled, must not vanish: the overseers are told."""
+    for notice in notices:
+        rows = [register[one] for one in notice.officers if one in register]
+        if notice.kind is NoticeKind.CARD and not any(row.telegram_id for row in rows):
+            yield Notice(kind=NoticeKind.VACANT, assignment=notice.assignment, roles=(SEKCAM, CAMAT))
+        else:
+            yield notice
 
 
 def issue_card(conn: Connection, instance: int, assignment: int, officer_id: int, at: datetime) -> str:

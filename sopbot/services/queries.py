@@ -9,7 +9,9 @@ from datetime import datetime
 
 from sopbot.domain import permissions
 from sopbot.domain.errors import UnknownInstance, UnknownSop
+from sopbot.domain.instance import Task
 from sopbot.domain.office import Officer
+from sopbot.domain.reminders import escalates
 from sopbot.domain.sop import Sop
 from sopbot.services import presenting
 from sopbot.services.catalogue import Version
@@ -110,7 +112,11 @@ class Queries:
         """Return a page of the office's running instances; for the Sekcam and the Camat."""
         with self.database.read() as conn:
             total = work_lists.count_running(conn, member.office.slug)
-            late_ids = {row.instance for row, _ in work_lists.overdue(conn, member.office.slug, at)}
+            late_ids = {
+                row.instance
+                for row, instance in work_lists.overdue(conn, member.office.slug, at)
+                if escalates(self.presenting.catalogue.by_hash(conn, instance.definition).sop, Task(row.task))
+            }
             rows = work_lists.running(conn, member.office.slug, 0, max(total, 1))
             ordered = sorted(rows, key=lambda row: (row.id not in late_ids, row.id))
             pages = max(1, -(-len(ordered) // PAGE))
@@ -159,7 +165,8 @@ def running_view(scene: Scene, at: datetime) -> RunningView:
     instance = scene.instance
     open_ones = instance.open_assignments
     due = min((one.due_at for one in open_ones if one.due_at is not None), default=None)
-    late = 0 if due is None or at <= due else scene.office.calendar.working_minutes(due, at)
+    counts = due is not None and at > due and any(escalates(scene.sop, one.task) for one in open_ones)
+    late = scene.office.calendar.working_minutes(due, at) if counts and due is not None else 0
     holders: dict[int, Officer] = {}
     for one in open_ones:
         holder = None if one.holder is None else scene.office.officer(one.holder)
