@@ -119,6 +119,7 @@ class Execution:
             raise NotStored from error
         if isinstance(result, Rejected):
             raise result
+        self._remember(result.after)
         self.on_commit()
         return result
 
@@ -172,6 +173,13 @@ class Execution:
         self._folded[instance.id] = instance
         if len(self._folded) > KEPT:
             del self._folded[next(iter(self._folded))]
+
+    def _remember(self, committed: Instance) -> None:
+        """Keep a value only once it is committed: one that was rolled back has the version of what came instead."""
+        if committed.ended_at is None:
+            self._folded[committed.id] = committed
+        else:
+            self._folded.pop(committed.id, None)
 
     def _moment(self, before: Instance | None) -> datetime:
         now = self.clock.now()
