@@ -1,29 +1,29 @@
-"""The composition root: the only place that builds adapters and wires them, and runs the bot until it is stopped.
+"""The composition root: the only place that builds adapters and wires them.
 
-Everything that runs is a task of one group: nothing is detached, and what fails for good ends the process.
+Counterparts: `sopbot/bot.py` runs what is wired here, `sopbot/cli/` calls it.
 """
 
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import SecretStr
 from telegram import Bot as TelegramBot
 
 from handlers.desk import Desk
 from handlers.dispatch import dispatch
+from sopbot.bot import Bot, Services
 from sopbot.chat.limiter import Limiter
 from sopbot.chat.messenger import TelegramMessenger
 from sopbot.chat.poller import Poller
-from sopbot.chat.texts import COMMANDS, commands_for
 from sopbot.chat.transport import WatchedRequest
+from sopbot.chat.webhook import Webhook
 from sopbot.clock import OffsetClock, SystemClock
 from sopbot.definitions.catalogue import Catalogue as Definitions
 from sopbot.definitions.catalogue import load_all
@@ -35,9 +35,9 @@ from sopbot.services.delivery import Delivery
 from sopbot.services.enrolment import Enrolment
 from sopbot.services.execute import Execution
 from sopbot.services.intake import Intake, Received
-from sopbot.services.offices import Offices, officer_of
+from sopbot.services.offices import Offices
 from sopbot.services.outages import Outages
-from sopbot.services.ports import Clock, DeliveryFailed
+from sopbot.services.ports import Clock
 from sopbot.services.presenting import Presenting
 from sopbot.services.queries import Queries
 from sopbot.services.reminding import Reminding
@@ -46,11 +46,8 @@ from sopbot.settings import Settings
 from sopbot.simulator.follower import ClockFollower
 from sopbot.simulator.server import DEFAULT_TOKEN, Simulator
 from sopbot.simulator.world import Person
-from sopbot.store import instances, outbox_pace, people
-from sopbot.store.database import Database, open_database, upgrade
+from sopbot.store.database import open_database, upgrade
 
-SWEEP_SECONDS: Final = 5
-HEARTBEAT_SECONDS: Final = 10
 HEARTBEAT_FILE: Final = "heartbeat"
 
 log = structlog.get_logger(__name__)
@@ -58,114 +55,6 @@ log = structlog.get_logger(__name__)
 
 class NoToken(Exception):
     """No token is set: put SOPBOT_TOKEN into .env, or try `sopbot simulate`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """The services on one database, without any network: what the command line needs too."""
-
-    database: Database
-    definitions: Definitions
-    offices: Offices
-    clock: Clock
-    presenting: Presenting
-    execution: Execution
-    enrolment: Enrolment
-    queries: Queries
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bot:
-    """A bot, wired but not yet running."""
-
-    services: Services
-    messenger: TelegramMessenger
-    poller: Poller
-    intake: Intake
-    delivery: Delivery
-    reminding: Reminding
-    outages: Outages
-    follower: ClockFollower | None
-    heartbeat: Path
-
-    async def settle(self) -> datetime | None:
-        """Do everything that is due now and return the next due moment."""
-        clock = self.services.clock
-        await self.intake.settled()
-        while await self.reminding.sweep(clock.now()) or await self.delivery.drain():
-            pass
-        return self.upcoming()
-
-    def upcoming(self) -> datetime | None:
-        """Return the earliest moment at which something will be due."""
-        return next_moment(self.services.database)
-
-    async def run(self) -> None:
-        """Run until cancelled; raises what ends the bot for good."""
-        await self.delivery.recover()
-        await self.outages.after_start()
-        scheduler = self._scheduler()
-        scheduler.start()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for loop in (self.intake.run, self.delivery.run, self.poller.run, self._introduce):
-                    group.create_task(loop())
-                if self.follower is not None:
-                    group.create_task(self.follower.run())
-        finally:
-            scheduler.shutdown(wait=False)
-
-    def _scheduler(self) -> AsyncIOScheduler:
-        """APScheduler only ticks: it holds no business data, and a tick that is late is made up for."""
-        options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
-        scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep")
-        scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat")
-        scheduler.add_job(self.intake.prune, "interval", hours=24, id="prune")
-        return scheduler
-
-    async def _sweep(self) -> None:
-        try:
-            await self.reminding.sweep(self.services.clock.now())
-        except Exception:
-            log.exception("sweep_failed")
-
-    async def _beat(self) -> None:
-        """Leave a sign of life for `sopbot doctor`, and remember when Telegram was last reached."""
-        self.heartbeat.write_text(datetime.now(tz=None).astimezone().isoformat(), encoding="ascii")
-        if self.poller.last_success is not None:
-            await self.outages.polled(self.poller.last_success)
-
-    async def _introduce(self) -> None:
-        """Set the command menus: for everybody, and the longer one for those who oversee the office."""
-        menus = {None: COMMANDS, **self._overseers_menus()}
-        for chat_id, commands in menus.items():
-            while True:
-                try:
-                    await self.messenger.set_commands(commands, chat_id)
-                except DeliveryFailed as failed:
-                    log.warning("commands_not_set", why=failed.failure)
-                    if chat_id is not None:
-                        break
-                    await asyncio.sleep(30)
-                else:
-                    break
-
-    def _overseers_menus(self) -> dict[int | None, dict[str, str]]:
-        with self.services.database.read() as conn:
-            rows = [row for office in self.services.definitions.offices for row in people.of_office(conn, office)]
-        return {
-            row.telegram_id: dict(commands_for(officer_of(row)))
-            for row in rows
-            if row.telegram_id is not None and row.active and commands_for(officer_of(row)) != COMMANDS
-        }
-
-
-def next_moment(database: Database) -> datetime | None:
-    """Return the earliest moment at which a reminder rings or a message may leave."""
-    with database.read() as conn:
-        moments = (instances.next_moment(conn), outbox_pace.next_moment(conn))
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def open_services(settings: Settings, clock: Clock, *, on_commit: Callable[[], None] = lambda: None) -> Services:
@@ -263,11 +152,18 @@ def _wire(settings: Settings, services: Services, telegram: TelegramBot, polling
         await outages.noticed(gap)
         delivery.wake()
 
+    webhook = None
+    if settings.webhook_url is not None and settings.webhook_secret is not None:
+        secret = settings.webhook_secret.get_secret_value()
+        webhook = Webhook(
+            url=settings.webhook_url, secret=secret, port=settings.port, clock=clock, receive=intake.receive
+        )
     poller = Poller(polling, f"{settings.telegram_api_url}/bot{token}/getUpdates", clock, intake.receive, on_gap)
     bot = Bot(
         services=services,
         messenger=messenger,
         poller=poller,
+        webhook=webhook,
         intake=intake,
         delivery=delivery,
         reminding=reminding,
@@ -290,17 +186,7 @@ def _following(bot: Bot, url: str, clock: Clock) -> Bot:
         upcoming=bot.upcoming,
         on_move=bot.poller.forgive_gap,
     )
-    return Bot(
-        services=bot.services,
-        messenger=bot.messenger,
-        poller=bot.poller,
-        intake=bot.intake,
-        delivery=bot.delivery,
-        reminding=bot.reminding,
-        outages=bot.outages,
-        follower=follower,
-        heartbeat=bot.heartbeat,
-    )
+    return replace(bot, follower=follower)
 
 
 async def _enrol_training(services: Services) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from sopbot.store import meta
 from sopbot.store.canonical import canonical, genesis_of, leaf_of, link_of
+from sopbot.store.instants import from_micros_or_none
 from sopbot.store.statement import Statement, insert_all
 from sopbot.store.tables.record import chain, trail
 
@@ -31,6 +32,9 @@ _ADVANCE = Statement(
 )
 _ADD = Statement(insert_all(trail))
 _COLUMNS = (trail.c.office, trail.c.seq, trail.c.body, trail.c.leaf, trail.c.link)
+_LAST_AT = Statement(
+    select(trail.c.at).where(trail.c.office == bindparam("office")).order_by(trail.c.seq.desc()).limit(1),
+)
 _OF_INSTANCE = Statement(
     select(*_COLUMNS)
     .where(trail.c.instance == bindparam("instance"), trail.c.instance_seq > bindparam("after"))
@@ -141,6 +145,11 @@ def head(conn: Connection, office: str) -> Receipt | None:
     """Return the end of the office's chain, or None where nothing was recorded yet."""
     row = _LOOK.run(conn, office=office).first()
     return Receipt(seq=row[0], link_hex=bytes(row[1]).hex()) if row is not None and row[0] else None
+
+
+def last_at(conn: Connection, office: str) -> datetime | None:
+    """Return when the office's last entry was made, aware UTC, or None where nothing was recorded yet."""
+    return from_micros_or_none(_LAST_AT.run(conn, office=office).scalar())
 
 
 def of_instance(conn: Connection, instance: int, after: int = 0) -> list[StoredEntry]:
