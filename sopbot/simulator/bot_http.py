@@ -15,7 +15,7 @@ from tornado.web import HTTPError
 
 from sopbot.simulator.dispatch import Dispatcher
 from sopbot.simulator.faults import Answer, refusal
-from sopbot.simulator.web import LoopbackHandler
+from sopbot.simulator.web import LoopbackHandler, is_unicode
 
 Json = dict[str, Any]
 SILENCE = 120.0
@@ -82,6 +82,8 @@ class BotApiHandler(LoopbackHandler):
                 body = None
             if not isinstance(body, dict):
                 raise HTTPError(400, reason="Bad Request: can't parse JSON object")
+            if not is_unicode(self.request.body, body):
+                raise HTTPError(400, reason="Bad Request: strings must be encoded in UTF-8")
             return given | body
         return given | {name: self.get_body_argument(name, strip=False) for name in self.request.body_arguments}
 

@@ -1,6 +1,7 @@
 """The way of a Bot API call: fault, validation, method, journal, commit, answer; `bot_http.py` brings the calls."""
 
 import asyncio
+import json
 import logging
 from typing import Any
 
@@ -79,13 +80,13 @@ class Dispatcher:
         method = name
         try:
             method = canonical(name)
+            given, problem = self._checked(method, given, uploads)
             fault = self._faults.take(method, given.get("chat_id"), BEFORE)
             if fault:
                 answer, code, description = faulty_answer(fault)
                 self._note(method, given, code=code, error=description, fault=fault["kind"])
                 return answer
-            parameters = validated(method, given, frozenset(uploads))
-            return await self._perform(method, given, parameters, uploads)
+            return await self._perform(method, given, uploads, problem)
         except BotApiError as error:
             self._note(method, given, code=error.code, error=error.description)
             return Answer(status=error.code, body=compact(error_body(error.code, error.description, error.parameters)))
@@ -98,8 +99,19 @@ class Dispatcher:
             self._note(method, given, code=500, error=description)
             return Answer(status=500, body=compact(error_body(500, description)))
 
-    async def _perform(self, method: str, given: Json, parameters: Json, uploads: dict[str, Upload]) -> Answer:
-        call = Call(telegram=self._telegram, method=method, parameters=parameters, uploads=uploads)
+    def _checked(self, method: str, given: Json, uploads: dict[str, Upload]) -> tuple[Json, BotApiError | None]:
+        """Returns the typed parameters, or what was given and why it is refused: a fault comes before that."""
+        try:
+            return validated(method, given, frozenset(uploads)), None
+        except BotApiError as problem:
+            return given, problem
+
+    async def _perform(
+        self, method: str, given: Json, uploads: dict[str, Upload], problem: BotApiError | None
+    ) -> Answer:
+        if problem:
+            raise problem
+        call = Call(telegram=self._telegram, method=method, parameters=given, uploads=uploads)
         if method == "getUpdates":
             result: object = await self._get_updates(call)
         elif method in METHODS:
@@ -149,10 +161,8 @@ class Dispatcher:
         world.commit()
 
     def _without_token(self, given: Json) -> Json:
-        return {
-            key: value.replace(self._token, "<token>") if isinstance(value, str) else value
-            for key, value in given.items()
-        }
+        cleaned: Json = json.loads(compact(given).replace(self._token, "<token>"))
+        return cleaned
 
     def _reload(self) -> None:
         self._telegram.world.reload()

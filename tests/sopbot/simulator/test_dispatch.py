@@ -1,3 +1,5 @@
+import json
+
 from sopbot.simulator.dispatch import METHODS
 from sopbot.simulator.schema import schema
 
@@ -32,9 +34,12 @@ async def test_the_case_of_a_method_does_not_matter(bot):
 async def test_the_journal_tells_every_call_and_never_the_token(bot, driver, client):
     await bot.ok("sendMessage", chat_id=CAMAT, text=f"token {bot.token}")
     await bot.refused("sendMessage", chat_id=5, text="x")
+    keys = json.dumps({"inline_keyboard": [[{"text": "x", "url": f"https://a.id/{bot.token}"}]]})
+    form = {"chat_id": str(CAMAT), "text": "x", "reply_markup": keys}
+    await client.post(f"/bot{bot.token}/sendMessage", data=form)
     response = await client.get("/sim/journal")
     assert bot.token not in response.text
-    accepted, refused = response.json()
+    accepted, refused, form = response.json()
     assert (accepted["seq"], accepted["method"], accepted["accepted"], accepted["error"]) == (
         1,
         "sendMessage",
@@ -45,7 +50,9 @@ async def test_the_journal_tells_every_call_and_never_the_token(bot, driver, cli
     assert accepted["message_ids"] == [1]
     assert (refused["accepted"], refused["error_code"]) == (False, 400)
     assert refused["error"] == "Bad Request: chat not found"
-    assert await driver.get("/journal", since=1) == [refused]
+    assert await driver.get("/journal", since=1, limit=1) == [refused]
+    assert form["parameters"]["chat_id"] == CAMAT
+    assert form["parameters"]["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://a.id/<token>"
 
 
 async def test_a_failure_inside_is_one_clear_sentence_and_changes_nothing(bot, driver, simulator, monkeypatch, caplog):

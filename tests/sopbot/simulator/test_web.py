@@ -41,6 +41,17 @@ async def test_a_body_that_is_no_object_is_one_clear_sentence(client, body):
     assert (response.status_code, response.json()) == (400, {"error": "the body must be a JSON object"})
 
 
+async def test_half_a_surrogate_pair_is_no_text(client, bot):
+    headers = {"Content-Type": "application/json"}
+    half = b'{"chat_id": 101, "text": "\\ud83c"}'
+    response = await client.post(f"/sim/people/{CAMAT}/messages", content=half, headers=headers)
+    assert (response.status_code, response.json()) == (400, {"error": "texts must be Unicode"})
+    response = await client.post(f"/bot{bot.token}/sendMessage", content=half, headers=headers)
+    assert response.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+    whole = b'{"chat_id": 101, "text": "\\ud83c\\udfdf"}'
+    assert (await client.post(f"/bot{bot.token}/sendMessage", content=whole, headers=headers)).status_code == 200
+
+
 async def test_what_fails_inside_shows_no_traceback(client, simulator, monkeypatch, caplog):
     monkeypatch.setattr(simulator.world, "commit", None)
     response = await client.post(f"/sim/people/{CAMAT}/messages", json={"text": "x"})
