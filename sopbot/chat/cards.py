@@ -34,6 +34,8 @@ _FOOTNOTE: Final = f"<i>{INFERRED} dari naskah SOP, belum dikonfirmasi kantor.</
 SHORTENED: Final = 300  # of one item of kelengkapan or output, so that no message grows too long
 
 _SEALS: Final = {Seal.SIGNATURE: "Catat Tanda Tangan", Seal.RATIFICATION: "Catat Pengesahan"}
+_SEALING: Final = frozenset({Task.RATIFY, Task.RECORD_RATIFICATION})
+_REST: Final = " (sisa waktu langkah ini, paling sedikit 60 menit)"
 _SEAL_NOUNS: Final = {Seal.SIGNATURE: "tanda tangan", Seal.RATIFICATION: "pengesahan"}
 
 
@@ -81,13 +83,12 @@ def done_sentence(card: CardView) -> str:
         return f"{sentence}. Seluruh langkah SOP telah selesai."
     if card.open_beside:
         return f"{sentence}. Menunggu {card.open_beside} pejabat lain pada langkah yang sama."
-    target = card.next_on_no if card.state is AssignmentState.RETURNED else card.next_performer
-    way = "dikembalikan" if card.state is AssignmentState.RETURNED else "diteruskan"
-    if target is None:
+    if card.state is AssignmentState.RETURNED and card.next_on_no is not None:
+        way = "kepada" if card.task is Task.WORK else "dan dikembalikan kepada"
+        return f"{sentence} {way} {esc(card.next_on_no)} untuk diperbaiki."
+    if card.next_performer is None:
         return f"{sentence}."
-    if card.state is AssignmentState.RETURNED:
-        return f"{sentence} dan {way} kepada {esc(target)} untuk diperbaiki."
-    return f"{sentence} dan {way} kepada {esc(target)}."
+    return f"{sentence} dan diteruskan kepada {esc(card.next_performer)}."
 
 
 def toast(card: CardView) -> str:
@@ -111,7 +112,7 @@ def _done_word(card: CardView) -> str:
 
 def _card(card: CardView) -> Page:
     parts = [_heading(card), _request(card), _facts(card), _times(card), *_returned(card), *_ending(card)]
-    if card.step.inferred:
+    if card.step.inferred and not _taken_by_another(card):
         parts.append(_FOOTNOTE)
     return Page(html="\n\n".join(part for part in parts if part), buttons=tuple(_buttons(card)))
 
@@ -122,7 +123,7 @@ def _heading(card: CardView) -> str:
             return f"↩️ <b>Dikembalikan untuk diperbaiki</b> · putaran {card.round}"
         case AssignmentState.OFFERED:
             return "📋 <b>Tugas baru</b>" if card.started_at is None else "📋 <b>Tugas belum diambil</b>"
-        case AssignmentState.ACCEPTED if card.holder is not None and card.holder.id != card.officer.id:
+        case AssignmentState.ACCEPTED if _taken_by_another(card):
             return f"👤 <b>Tugas ini sudah diambil oleh {named(card.holder)}.</b>"
         case AssignmentState.ACCEPTED:
             return f"▶️ <b>{_working_word(card)}</b>" + (f" · putaran {card.round}" if card.round > 1 else "")
@@ -147,7 +148,8 @@ def _working_word(card: CardView) -> str:
 def _request(card: CardView) -> str:
     activity = f"<b>{esc(card.step.activity)}</b>"
     place = f"langkah {card.step.number} dari {card.facts.steps}"
-    line = f"{greeting(card.officer)}, {_please(card)}" if card.state.is_open else ""
+    asked = card.state.is_open and not _taken_by_another(card)
+    line = f"{greeting(card.officer)}, {_please(card)}" if asked else ""
     return "\n".join(part for part in (line, f"{activity} ({place})", about(card.facts)) if part)
 
 
@@ -171,15 +173,19 @@ def _seal_noun(card: CardView) -> str:
     return _SEAL_NOUNS[card.seal] if card.seal else "pengesahan"
 
 
+def _taken_by_another(card: CardView) -> bool:
+    return card.holder is not None and card.holder.id != card.officer.id
+
+
 def _facts(card: CardView) -> str:
-    if not card.state.is_open:
+    if not card.state.is_open or _taken_by_another(card):
         return ""
     mark = " *)" if "pelaksana" in card.step.inferred else ""
     lines = [
-        f"Pelaksana: {esc(card.step.performer)}{mark}",
+        f"Pelaksana: {esc(card.performer)}{mark if card.performer == card.step.performer else ''}",
         f"Kelengkapan: {listed(card.step.requirements)}",
         f"Output: {listed(card.step.output)}",
-        f"Waktu baku: {esc(card.step.standard_time)}",
+        f"Waktu baku: {esc(card.step.standard_time)}{_REST if card.task in _SEALING else ''}",
     ]
     decided = card.task is not Task.WORK
     if card.next_performer is not None:
@@ -208,8 +214,14 @@ def listed(items: tuple[str, ...]) -> str:
     return shown[0] if len(shown) == 1 else "\n" + "\n".join(f"• {item}" for item in shown)
 
 
+def _after(card: CardView) -> str:
+    if card.task in _SEALING:
+        return f"Setelah {_seal_noun(card)}"
+    return "Setelah selesai" if card.task is Task.WORK else "Bila Ya"
+
+
 def _times(card: CardView) -> str:
-    if not card.state.is_open:
+    if not card.state.is_open or _taken_by_another(card):
         return ""
     zone = card.facts.zone
     if card.due_at is None:
@@ -229,7 +241,7 @@ def _times(card: CardView) -> str:
 
 
 def _returned(card: CardView) -> Iterator[str]:
-    if card.returned is None or not card.state.is_open:
+    if card.returned is None or not card.state.is_open or _taken_by_another(card):
         return
     sender = named(card.returned.by)
     if card.returned.outside is not None:
@@ -242,7 +254,7 @@ def _returned(card: CardView) -> Iterator[str]:
 
 def _ending(card: CardView) -> Iterator[str]:
     if card.state in {AssignmentState.DONE, AssignmentState.RETURNED}:
-        if card.holder is not None and card.holder.id != card.officer.id:
+        if _taken_by_another(card):
             yield f"Diselesaikan oleh {named(card.holder)}."
         else:
             yield done_sentence(card)
@@ -258,7 +270,7 @@ def _buttons(card: CardView) -> Iterator[tuple[Button, ...]]:
     if card.state is AssignmentState.OFFERED:
         yield (Button(text="Terima Tugas", data=data(CARD, card.token, "t"), style=Style.MAIN),)
         return
-    if card.holder is None or card.holder.id != card.officer.id:
+    if card.holder is None or _taken_by_another(card):
         return
     no = Button(text="Tidak, Kembalikan", data=data(CARD, card.token, "n"), style=Style.NO)
     match card.task:

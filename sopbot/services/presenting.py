@@ -107,6 +107,7 @@ def card(scene: Scene, assignment: Assignment, reader: OfficerId, token: str) ->
         facts=instance_facts(scene),
         assignment=assignment.n,
         step=step_facts(step),
+        performer=_performer(step, assignment),
         officer=reader_officer,
         token=token,
         task=assignment.task,
@@ -193,6 +194,12 @@ def _outside(step: Step, assignment: Assignment) -> str | None:
     if assignment.task is Task.RECORD_RATIFICATION and assignment.ratification is not None:
         return step.ratifications[assignment.ratification].by
     return step.outside_decider if assignment.task is Task.RECORD_VERDICT else None
+
+
+def _performer(step: Step, assignment: Assignment) -> str:
+    if assignment.task is Task.RATIFY and assignment.ratification is not None:
+        return step.ratifications[assignment.ratification].by.capitalize()
+    return step.performer
 
 
 def _next_performer(sop: Sop, step: Step, assignment: Assignment) -> str | None:

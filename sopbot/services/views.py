@@ -65,6 +65,7 @@ class CardView:
     facts: InstanceFacts
     assignment: int
     step: StepFacts
+    performer: str  # who this assignment is for, as the office names it
     officer: Officer  # who reads it
     token: str
     task: Task
