@@ -119,7 +119,7 @@ class Execution:
             raise NotStored from error
         if isinstance(result, Rejected):
             raise result
-        self._remember(result.after)
+        self._keep(result.after)  # only now: one rolled back could have the version of what came instead
         self.on_commit()
         return result
 
@@ -153,7 +153,6 @@ class Execution:
         receipts = tuple(Receipt(seq=one.seq, link=one.link_hex) for one in trail.append(conn, office_slug, entries))
         projecting.write_assignments(conn, sop, office, before, after)
         projecting.write_notices(conn, office, events, after, command.at)
-        self._keep(after)
         return Outcome(before=before, after=after, events=events, receipts=receipts)
 
     def _load(self, conn: Connection, instance_id: int) -> Instance | None:
@@ -173,13 +172,6 @@ class Execution:
         self._folded[instance.id] = instance
         if len(self._folded) > KEPT:
             del self._folded[next(iter(self._folded))]
-
-    def _remember(self, committed: Instance) -> None:
-        """Keep a value only once it is committed: one that was rolled back has the version of what came instead."""
-        if committed.ended_at is None:
-            self._folded[committed.id] = committed
-        else:
-            self._folded.pop(committed.id, None)
 
     def _moment(self, before: Instance | None) -> datetime:
         now = self.clock.now()
