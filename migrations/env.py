@@ -18,6 +18,9 @@ def begin(conn: Connection) -> None:
 
 def run(conn: Connection) -> None:
     """Bring the database to the revision that was asked for."""
+    if conn.in_transaction():
+        # Alembic would leave beginning and committing to the caller, and half a migration could stay.
+        raise RuntimeError("Migrations need a connection that is not in a transaction.")
     on_sqlite = conn.dialect.name == "sqlite"
     context.configure(
         connection=conn,

@@ -68,7 +68,7 @@ def open_database(url: str, *, check: bool = True, busy_ms: int = sqlite.BUSY_MS
     address = address_of(url)
     path = None if _is_postgresql(address) else sqlite.path_of(address)
     if path is not None and not path.exists():
-        raise DatabaseRefused(f"There is no database at {path}; run `sopbot db upgrade` to make one.")
+        raise DatabaseRefused(_missing(path))
     writing = _write_engine(address, path, busy_ms)
     try:
         problems = _problems(writing, quick=True, integrity=check)
@@ -116,7 +116,7 @@ def check(url: str) -> list[str]:
     address = address_of(url)
     path = None if _is_postgresql(address) else sqlite.path_of(address)
     if path is not None and not path.exists():
-        return [f"There is no database at {path}."]
+        return [_missing(path)]
     engine = _write_engine(address, path, sqlite.BUSY_MS)
     try:
         return _problems(engine, quick=False, integrity=True)
@@ -138,6 +138,10 @@ def address_of(url: str) -> URL:
     if kind == "sqlite":
         return address
     raise DatabaseRefused(f"The database must be SQLite or PostgreSQL, not {address.drivername}.")
+
+
+def _missing(path: Path) -> str:
+    return f"There is no database at {path}; run `sopbot db upgrade` to make one."
 
 
 def _is_postgresql(address: URL) -> bool:
