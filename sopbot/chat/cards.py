@@ -190,9 +190,7 @@ def _facts(card: CardView) -> str:
     decided = card.task is not Task.WORK
     if card.next_performer is not None:
         yes = " *)" if decided and "keputusan.ya" in card.step.inferred else ""
-        lines.append(
-            f"{'Bila Ya' if decided else 'Setelah selesai'}: diteruskan kepada {esc(card.next_performer)}{yes}"
-        )
+        lines.append(f"{_after(card)}: diteruskan kepada {esc(card.next_performer)}{yes}")
     else:
         lines.append("Setelah selesai: SOP ini rampung")
     if card.may_return and card.next_on_no is not None:
