@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from handlers.desk import Desk, Incoming
-from sopbot.chat import menus
+from sopbot.chat import menus, sop_pages
 from sopbot.chat.page import Page
 from sopbot.chat.texts import CANCELLED_DIALOG, NOTHING_TO_CANCEL, UNKNOWN_COMMAND, refusal
 from sopbot.domain.errors import AccountTaken, UnknownInstance
@@ -26,7 +26,7 @@ async def help_(desk: Desk, incoming: Incoming, argument: str) -> None:
 
 async def sop(desk: Desk, incoming: Incoming, argument: str) -> None:
     """/sop: browse the office's SOPs."""
-    await incoming.reply(desk, menus.sop_list(incoming.member, desk.queries.sops(incoming.member)))
+    await incoming.reply(desk, sop_pages.sop_list(incoming.member, desk.queries.sops(incoming.member)))
 
 
 async def begin(desk: Desk, incoming: Incoming, argument: str) -> None:

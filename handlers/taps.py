@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from handlers.desk import Desk, Incoming
-from sopbot.chat import cards, menus, texts
+from sopbot.chat import cards, menus, sop_pages, texts
 from sopbot.chat.page import SEPARATOR, Page
 from sopbot.chat.trail_page import trail_page
 from sopbot.domain.errors import StaleButton
@@ -47,13 +47,16 @@ async def _open(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
 
 async def _sops(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
     if not arguments:
-        page = menus.sop_list(incoming.member, desk.queries.sops(incoming.member))
+        page = sop_pages.sop_list(incoming.member, desk.queries.sops(incoming.member))
     else:
         version = desk.queries.sop(incoming.member, arguments[0])
         startable = any(one.slug == version.sop.slug for one in desk.queries.startable(incoming.member))
-        page = menus.sop_page(version, startable=startable)
-        if len(arguments) > 1:
-            page = menus.sop_steps(version, int(arguments[1]))
+        page = sop_pages.sop_page(version, startable=startable)
+        match arguments[1:]:
+            case [sop_pages.IDENTITY, section]:
+                page = sop_pages.sop_identity(version, int(section))
+            case [number]:
+                page = sop_pages.sop_steps(version, int(number))
     await incoming.toast(desk)
     await incoming.replace(desk, page)
 
@@ -118,7 +121,7 @@ _HANDLERS: Final[Mapping[str, Callable[[Desk, Incoming, list[str]], Awaitable[No
     cards.CARD: _card,
     cards.OPEN: _open,
     cards.SEE: _see,
-    menus.SOPS: _sops,
+    sop_pages.SOPS: _sops,
     menus.START: _start,
     menus.CONFIRM: _confirm,
     menus.FORGET: _forget,

@@ -1,6 +1,6 @@
-"""The messages that answer a question: help, tasks, SOPs, starting one, the office's overview, an instance.
+"""The messages that answer a question: help, tasks, starting an SOP, the office's overview, an instance.
 
-Counterparts: `cards.py` for what comes unasked, `trail_page.py` for the trail; `handlers/` asks for the pages.
+Counterparts: `cards.py` for what comes unasked, `sop_pages.py`, `trail_page.py`; `handlers/` asks for the pages.
 """
 
 from collections.abc import Sequence
@@ -8,27 +8,23 @@ from datetime import datetime
 from typing import Final
 
 from sopbot.chat import dates
-from sopbot.chat.cards import INFERRED, OPEN, SEE, about, listed
+from sopbot.chat.cards import INFERRED, OPEN, SEE, about
 from sopbot.chat.page import LONGEST_LABEL, Button, Page, Style, cut, data, esc
 from sopbot.chat.texts import INSTANCE_STATES, MORE, STATE_NAMES, greeting, named
-from sopbot.definitions.document import SopDocument
 from sopbot.domain.instance import InstanceState
 from sopbot.domain.permissions import overseer
 from sopbot.domain.sop import Sop, Step
-from sopbot.services.catalogue import Version
 from sopbot.services.enrolment import Member
-from sopbot.services.presenting import Scene, instance_facts, step_facts
+from sopbot.services.presenting import Scene, instance_facts
 from sopbot.services.queries import Overview
 from sopbot.services.views import CardView, InstanceFacts
 
-SOPS: Final = "s"  # s: the list; s|slug: one SOP; s|slug|page: its steps
 START: Final = "m"  # m: choose; m|slug: ask for the subject
 CONFIRM: Final = "M"  # M|nonce: begin
 FORGET: Final = "B"  # B|nonce: do not begin
 WATCH: Final = "p"  # p|page
 TRAIL: Final = "j"  # j|instance|page
 CANCEL: Final = "x"  # x|instance: ask for the reason
-STEPS_SHOWN: Final = 4
 TASKS_SHOWN: Final = 20
 LONGEST_NUMBER: Final = 10  # digits of an instance's number
 WATCH_REFUSED: Final = (
@@ -78,7 +74,7 @@ def tasks(member: Member, cards: Sequence[CardView], now: datetime) -> Page:
     if rest:
         lines.append(f"… dan {rest} tugas lain, yang paling mendesak di atas.")
     buttons = tuple(
-        (Button(text=_label(f"{number}. {card.step.activity}"), data=data(OPEN, card.facts.instance, card.assignment)),)
+        (Button(text=label(f"{number}. {card.step.activity}"), data=data(OPEN, card.facts.instance, card.assignment)),)
         for number, card in enumerate(shown, start=1)
     )
     return Page(html=head + "\n\n" + "\n\n".join(lines), buttons=buttons)
@@ -100,85 +96,12 @@ def _late(card: CardView, now: datetime) -> bool:
     return card.due_at is not None and now > card.due_at and not card.facts.indicative_times and card.outside is None
 
 
-def sop_list(member: Member, versions: Sequence[Version]) -> Page:
-    """List the office's SOPs."""
-    if not versions:
-        return Page(html="Belum ada SOP yang dimuat untuk kantor ini. Mohon hubungi admin kantor.")
-    buttons = tuple(
-        (Button(text=_label(version.sop.name.shown), data=data(SOPS, version.sop.slug)),) for version in versions
-    )
-    return Page(html=f"<b>SOP {esc(member.office.name)}</b>\nSilakan pilih:", buttons=buttons)
-
-
-def sop_page(version: Version, *, startable: bool) -> Page:
-    """Show one SOP's identity."""
-    sop, document = version.sop, version.document
-    inferred = sum(bool(step.inferred) for step in sop.steps)
-    lines = [
-        f"<b>{esc(sop.name.shown)}</b>",
-        f"Nomor: {esc(sop.number or '(tidak ada dalam naskah)')}",
-        f"Unit: {esc(document.unit)}",
-        f"Jumlah langkah: {len(sop.steps)}",
-    ]
-    if inferred:
-        lines.append(f"<i>{INFERRED}: ada pada {inferred} langkah, belum dikonfirmasi kantor.</i>")
-    if sop.indicative_times:
-        lines.append(f"⚠️ {indicative_warning()}")
-    for title, items in _identity(document):
-        if items:
-            lines.append(f"\n<b>{title}</b>\n" + "\n".join(f"• {esc(cut(item, 220))}" for item in items[:6]))
-    buttons = [(Button(text="Lihat langkah-langkah", data=data(SOPS, sop.slug, 0)),)]
-    if startable:
-        buttons.append((Button(text="Mulai SOP ini", data=data(START, sop.slug), style=Style.MAIN),))
-    buttons.append((Button(text="Daftar SOP", data=SOPS),))
-    return Page(html="\n".join(lines), buttons=tuple(buttons))
-
-
 def indicative_warning() -> str:
     """Warn that an SOP's standard times mean nothing."""
     return (
         "Mutu baku dalam naskah SOP ini tersalin dari SOP lain, sehingga waktunya hanya perkiraan dan "
         "keterlambatan tidak ditagih sampai kantor melengkapinya."
     )
-
-
-def _identity(document: SopDocument) -> list[tuple[str, Sequence[str]]]:
-    return [("Peringatan", document.cautions), ("Keterkaitan", document.related_sops)]
-
-
-def sop_steps(version: Version, page: int) -> Page:
-    """Show some of an SOP's steps, inferred facts marked."""
-    sop = version.sop
-    pages = -(-len(sop.steps) // STEPS_SHOWN)
-    page = min(max(page, 0), pages - 1)
-    steps = sop.steps[page * STEPS_SHOWN : (page + 1) * STEPS_SHOWN]
-    parts = [f"<b>{esc(sop.name.shown)}</b> · halaman {page + 1} dari {pages}", *(_step(step) for step in steps)]
-    if any(step.inferred for step in steps):
-        parts.append(f"<i>{INFERRED} dari naskah, belum dikonfirmasi kantor.</i>")
-    turn = turning(page, pages, SOPS, sop.slug)
-    back = (Button(text="Kembali ke SOP", data=data(SOPS, sop.slug)),)
-    return Page(html="\n\n".join(parts), buttons=(turn, back) if turn else (back,))
-
-
-def _step(step: Step) -> str:
-    facts = step_facts(step)
-    mark = dict.fromkeys(step.inferred, " *)")
-    lines = [
-        f"<b>{step.number}. {esc(cut(facts.activity, 500))}</b>",
-        f"Pelaksana: {esc(facts.performer)}{mark.get('pelaksana', '')}",
-        f"Kelengkapan: {listed(facts.requirements)}",
-        f"Waktu: {esc(facts.standard_time)} · Output: {listed(facts.output)}",
-    ]
-    if step.outside_decider is not None:
-        lines.append(f"Diputuskan oleh {esc(step.outside_decider)} (pihak luar)")
-    if step.decision is not None:
-        yes, no = step.decision.on_yes, step.decision.on_no
-        lines.append(
-            f"Ya → langkah {yes}{mark.get('keputusan.ya', '')} · Tidak → langkah {no}{mark.get('keputusan.tidak', '')}"
-        )
-    elif step.returns_to is not None:
-        lines.append(f"Dapat dikembalikan ke langkah {step.returns_to}{mark.get('kembalikan_ke', '')}")
-    return "\n".join(lines)
 
 
 def choose_sop(sops: Sequence[Sop]) -> Page:
@@ -188,7 +111,7 @@ def choose_sop(sops: Sequence[Sop]) -> Page:
             html="Tidak ada SOP yang dapat Bapak/Ibu mulai. "
             "SOP dimulai oleh pelaksana langkah pertama, Sekcam, atau Camat."
         )
-    buttons = tuple((Button(text=_label(sop.name.shown), data=data(START, sop.slug)),) for sop in sops)
+    buttons = tuple((Button(text=label(sop.name.shown), data=data(START, sop.slug)),) for sop in sops)
     return Page(html="<b>Mulai pelaksanaan SOP</b>\nSilakan pilih SOP:", buttons=buttons)
 
 
@@ -237,8 +160,8 @@ def overview(view: Overview, member: Member, now: datetime) -> Page:
             f"{about(row.facts)}\nLangkah {row.step} dari {row.facts.steps}{again}: "
             f"{esc(cut(row.activity, 120))}\nPada: {who}{due}{late}"
         )
-        label = _label(f"No. {row.facts.instance} · {row.facts.subject}")
-        buttons.append((Button(text=label, data=data(SEE, row.facts.instance)),))
+        text = label(f"No. {row.facts.instance} · {row.facts.subject}")
+        buttons.append((Button(text=text, data=data(SEE, row.facts.instance)),))
     turn = turning(view.page, view.pages, WATCH)
     refresh = (Button(text="Segarkan", data=data(WATCH, view.page)),)
     pages = f"\n\nHalaman {view.page + 1} dari {view.pages}" if view.pages > 1 else ""
@@ -308,7 +231,7 @@ def choose_instance(found: Sequence[InstanceFacts]) -> Page:
     buttons = tuple(
         (
             Button(
-                text=_label(f"No. {one.instance} · {one.subject} · {INSTANCE_STATES[one.state]}"),
+                text=label(f"No. {one.instance} · {one.subject} · {INSTANCE_STATES[one.state]}"),
                 data=data(TRAIL, one.instance, 0),
             ),
         )
@@ -327,5 +250,6 @@ def turning(page: int, pages: int, *parts: object) -> tuple[Button, ...]:
     return tuple(row)
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """Return a text short enough for a button."""
     return cut(text, LONGEST_LABEL)
