@@ -102,7 +102,8 @@ def test_an_officer_without_account_or_access_is_told_apart(put, claim, write, m
     gone = f"UPDATE officer SET telegram_id = NULL, active = 0 WHERE id = {work.staf}"  # noqa: S608
     write(lambda conn: conn.exec_driver_sql(gone))
     put(message(), message())
-    assert [(one.chat_id, one.active) for one in claim()] == [(None, False), (None, False)]
+    for _ in range(2):
+        assert [(one.chat_id, one.active) for one in claim(limit=1)] == [(None, False)]
 
 
 def test_sent_is_final(put, claim, write, read, message, now):

@@ -1,9 +1,12 @@
+import importlib
+import pkgutil
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, bindparam, create_engine, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 
+from sopbot import store
 from sopbot.store.statement import Statement, _Compiled, fixed, insert_all, upsert, values_for
 
 THINGS = Table(
@@ -64,6 +67,15 @@ def test_postgresql_gets_its_parameters_by_name():
         "word": "x",
         "at": int(MOMENT.timestamp()) * 1_000_000,
     }
+
+
+def test_every_statement_of_the_store_can_be_said_in_either_dialect():
+    modules = [importlib.import_module(f"sopbot.store.{one.name}") for one in pkgutil.iter_modules(store.__path__)]
+    found = {value for module in modules for value in vars(module).values() if isinstance(value, Statement)}
+    assert len(found) > 60
+    for statement in found:
+        for dialect in (sqlite.dialect(), postgresql.psycopg.dialect()):
+            assert "POSTCOMPILE" not in statement._compile(dialect).text
 
 
 def test_columns_can_be_left_to_the_database():

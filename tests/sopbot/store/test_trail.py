@@ -2,6 +2,7 @@ import json
 from datetime import timedelta, timezone
 
 import pytest
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.exc import IntegrityError
 
 from sopbot.store import meta, trail
@@ -87,6 +88,10 @@ def test_the_same_number_of_an_instance_is_never_given_twice(write, entry):
     write(lambda conn: trail.append(conn, "sumbang", [entry(1, 1)]))
     with pytest.raises(IntegrityError):
         write(lambda conn: trail.append(conn, "sumbang", [entry(1, 1)]))
+
+
+def test_several_processes_lock_the_end_of_the_chain():
+    assert trail._HEAD._compile(psycopg.dialect()).text.endswith("FOR UPDATE")
 
 
 def test_entries_of_no_instance_have_no_number_there(write, entry, read):

@@ -2,6 +2,7 @@ import asyncio
 import sqlite3
 import threading
 from concurrent.futures import CancelledError
+from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -155,6 +156,19 @@ def test_a_lock_that_stays_is_reported_and_passes(database, url):
         database.writer.submit(put("a")).result(10)
     other.close()
     assert database.writer.submit(put("a")).result(10) is None
+
+
+def test_a_job_holds_the_write_lock_from_its_beginning(database, url):
+    """A transaction that only read so far could be refused its first write; see the writer's BEGIN."""
+
+    def reading(conn):
+        meta.get(conn, "a")
+        locked = pytest.raises(sqlite3.OperationalError, match="locked")
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0)) as other, locked:
+            other.execute("INSERT INTO meta VALUES ('a', 'theirs')")
+        meta.put(conn, "a", "ours")
+
+    assert database.writer.submit(reading).result(10) is None
 
 
 def test_a_cancelled_job_never_runs(database, held):
