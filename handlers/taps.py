@@ -42,7 +42,8 @@ async def _card(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
 async def _open(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
     card = await desk.acting.reopen(incoming.member, int(arguments[0]), int(arguments[1]))
     await incoming.toast(desk)
-    await desk.acting.shown(card, await desk.messenger.send(incoming.chat_id, card))
+    message_id = await desk.messenger.send(incoming.chat_id, card)
+    await desk.acting.shown(card, message_id, incoming.member.office.slug)
 
 
 async def _sops(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:

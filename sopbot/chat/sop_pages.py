@@ -46,7 +46,8 @@ def sop_page(version: Version, *, startable: bool) -> Page:
     if sop.indicative_times:
         lines.append(f"⚠️ {indicative_warning()}")
     if document.cautions:
-        lines.append("\n<b>Peringatan</b>\n" + "\n".join(f"• {esc(cut(item, ITEM))}" for item in document.cautions))
+        cautions = [f"• {esc(cut(item, ITEM))}" for item in document.cautions_corrected or document.cautions]
+        lines += ["\n<b>Peringatan</b>", *_sentence(document.cautions_lead), *cautions]
     buttons = [
         (Button(text="Lihat langkah-langkah", data=data(SOPS, sop.slug, 0)),),
         (Button(text="Dasar hukum dan lainnya", data=data(SOPS, sop.slug, IDENTITY, 0)),),
@@ -94,23 +95,31 @@ def _step(step: Step) -> str:
 
 def sop_identity(version: Version, page: int) -> Page:
     """Show one cell of an SOP's identity block: legal basis, qualifications, and so on."""
-    cells = [(title, items) for title, items in _cells(version.document) if items]
+    cells = [cell for cell in _cells(version.document) if cell[2]]
     page = min(max(page, 0), len(cells) - 1)
-    title, items = cells[page]
-    shown = "\n".join(f"{number}. {esc(cut(item, ITEM))}" for number, item in enumerate(items, start=1))
+    title, lead, items, end = cells[page]
+    numbered = [f"{number}. {esc(cut(item, ITEM))}" for number, item in enumerate(items, start=1)]
+    shown = "\n".join([*_sentence(lead), *numbered, *_sentence(end)])
     text = f"<b>{esc(version.sop.name.shown)}</b>\n\n<b>{title}</b>\n{shown}"
     turn = turning(page, len(cells), SOPS, version.sop.slug, IDENTITY)
     back = (Button(text="Kembali ke SOP", data=data(SOPS, version.sop.slug)),)
     return Page(html=text, buttons=(turn, back) if turn else (back,))
 
 
-def _cells(document: SopDocument) -> list[tuple[str, Sequence[str]]]:
+def _sentence(text: str | None) -> list[str]:
+    return [] if text is None else [esc(text)]
+
+
+def _cells(document: SopDocument) -> list[tuple[str, str | None, Sequence[str], str | None]]:
+    """Return title, sentence before, items, sentence after of each cell."""
+    cautions = document.cautions_corrected or document.cautions
+    records = document.records_corrected or document.records
     return [
-        ("Dasar Hukum", document.legal_basis_corrected or document.legal_basis),
-        ("Kualifikasi Pelaksana", document.qualifications_corrected or document.qualifications),
-        ("Keterkaitan", document.related_sops_corrected or document.related_sops),
-        ("Peralatan/Perlengkapan", document.equipment_corrected or document.equipment),
-        ("Peringatan", document.cautions_corrected or document.cautions),
-        ("Pencatatan dan Pendataan", document.records_corrected or document.records),
-        ("Catatan atas naskah", document.notes),
+        ("Dasar Hukum", None, document.legal_basis_corrected or document.legal_basis, None),
+        ("Kualifikasi Pelaksana", None, document.qualifications_corrected or document.qualifications, None),
+        ("Keterkaitan", None, document.related_sops_corrected or document.related_sops, None),
+        ("Peralatan/Perlengkapan", None, document.equipment_corrected or document.equipment, None),
+        ("Peringatan", document.cautions_lead, cautions, None),
+        ("Pencatatan dan Pendataan", None, records, document.records_end),
+        ("Catatan atas naskah", None, document.notes, None),
     ]

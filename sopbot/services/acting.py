@@ -3,7 +3,6 @@
 The button's token names the assignment and the officer; whoever presses it is read again in the transaction.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from sopbot.domain.commands import AcceptStep, Answer, AnswerStep, CancelInstance, Command, FinishStep
 from sopbot.domain.decide import decide
 from sopbot.domain.errors import NotYours, Rejected, StaleButton, UnknownAssignment
+from sopbot.domain.notices import NoticeKind
 from sopbot.domain.office import OfficerId
 from sopbot.services import presenting
 from sopbot.services.enrolment import Member
@@ -20,7 +20,7 @@ from sopbot.services.execute import Execution, Origin, Outcome
 from sopbot.services.presenting import Presenting
 from sopbot.services.projecting import issue_card
 from sopbot.services.rendering import RETIRE
-from sopbot.services.views import CardView, Receipt
+from sopbot.services.views import CardView
 from sopbot.store import cards, invitations, outbox
 from sopbot.store.cards import CardRow
 from sopbot.store.database import Database
@@ -59,7 +59,14 @@ class Acting:
                 case _:
                     return AnswerStep(assignment=n, by=by, at=at, answer=Answer.YES)
 
-        await self.execution.execute(row.instance, command, origin, guard=self._adopt(row, message_id))
+        office = member.office.slug
+        try:
+            await self.execution.execute(
+                row.instance, command, origin, afterwards=lambda conn: self._move(conn, row, message_id, office)
+            )
+        except Rejected:
+            await self._redraw(row, message_id, office)
+            raise
         return self._card(member, row.instance, row.assignment, row.token)
 
     async def give_back(self, member: Member, instance: int, assignment: int, reason: str, origin: Origin) -> CardView:
@@ -94,13 +101,13 @@ class Acting:
         )
         return presenting.card(scene, found, member.officer.id, token)
 
-    async def shown(self, card: CardView, message_id: int) -> None:
+    async def shown(self, card: CardView, message_id: int, office: str) -> None:
         """Remember the message that now shows the card, and take the buttons off the older one."""
 
         def job(conn: Connection) -> None:
             row = cards.by_token(conn, card.token)
             if row is not None:
-                self._move(conn, row, message_id, card.facts.instance)
+                self._move(conn, row, message_id, office)
 
         await self.database.writer.run(job)
         self.execution.on_commit()
@@ -126,40 +133,24 @@ class Acting:
         decide(scene.sop, scene.office, scene.instance, answer)
         return self._card(member, row.instance, row.assignment, row.token)
 
-    def _adopt(self, row: CardRow, message_id: int) -> Callable[[Connection], None]:
-        """A press proves that its message arrived: from then on it is the card, an older copy is retired."""
-
-        def guard(conn: Connection) -> None:
-            if row.message_id != message_id:
-                self._move(conn, row, message_id, row.instance)
-
-        return guard
-
-    def _move(self, conn: Connection, row: CardRow, message_id: int, instance: int) -> None:
-        cards.shown(conn, row.token, message_id, 0)
-        if row.message_id is None or row.message_id == message_id:
-            return
+    async def _redraw(self, row: CardRow, message_id: int, office: str) -> None:
+        """A refused press shows that its message is out of date: let it show what is true."""
         at = self.execution.clock.now()
-        retire = outbox.Message(
-            office=self._office_of(conn, instance),
-            recipient=row.officer,
-            chat_id=None,
-            kind=RETIRE,
-            instance=row.instance,
-            assignment=row.assignment,
-            rung=None,
-            epoch=0,
-            data={"message_id": row.message_id},
-            urgency=5,
-            not_before=at,
-        )
-        outbox.put(conn, [retire], at)
+        if row.message_id == message_id:
+            message = _edit(NoticeKind.REFRESH.value, row, office, {}, at)
+        else:
+            message = _edit(RETIRE, row, office, {"message_id": message_id}, at)
+        await self.database.writer.run(lambda conn: outbox.put(conn, [message], at))
+        self.execution.on_commit()
 
-    def _office_of(self, conn: Connection, instance: int) -> str:
-        scene = self.presenting.scene(conn, instance)
-        if scene is None:
-            raise UnknownAssignment
-        return scene.instance.office
+    def _move(self, conn: Connection, row: CardRow, message_id: int, office: str) -> None:
+        """A press proves that its message arrived: from then on it is the card, and an older copy is retired."""
+        if row.message_id == message_id:
+            return
+        cards.shown(conn, row.token, message_id, 0)
+        if row.message_id is not None:
+            at = self.execution.clock.now()
+            outbox.put(conn, [_edit(RETIRE, row, office, {"message_id": row.message_id}, at)], at)
 
     def _card(self, member: Member, instance: int, assignment: int, token: str) -> CardView:
         with self.database.read() as conn:
@@ -170,6 +161,18 @@ class Acting:
         return presenting.card(scene, found, OfficerId(member.officer.id), token)
 
 
-def last_receipt(outcome: Outcome) -> Receipt:
-    """Return the receipt of the last thing that a command did."""
-    return outcome.receipts[-1]
+def _edit(kind: str, row: CardRow, office: str, data: dict[str, object], at: datetime) -> outbox.Message:
+    return outbox.Message(
+        office=office,
+        recipient=row.officer,
+        chat_id=None,
+        kind=kind,
+        instance=row.instance,
+        assignment=row.assignment,
+        rung=None,
+        epoch=0,
+        data=data,
+        urgency=5,
+        not_before=at,
+        repeatable=True,
+    )

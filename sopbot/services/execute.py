@@ -92,14 +92,18 @@ class Execution:
         instance_id: int,
         command: Callable[[datetime], Command],
         origin: Origin,
-        guard: Callable[[Connection], None] | None = None,
+        afterwards: Callable[[Connection], None] | None = None,
     ) -> Outcome:
-        """Carry out the command that `command` makes for the moment of the transaction; raises `Rejected`."""
+        """Carry out the command that `command` makes for the moment of the transaction; raises `Rejected`.
+
+        `afterwards` belongs to the same transaction and is left out when the command is refused.
+        """
 
         def job(conn: Connection) -> Outcome | Rejected:
-            if guard is not None:
-                guard(conn)
-            return self.execute_in(conn, instance_id, command, origin)
+            result = self.execute_in(conn, instance_id, command, origin)
+            if afterwards is not None and not isinstance(result, Rejected):
+                afterwards(conn)
+            return result
 
         return await self._run(job)
 
