@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import Connection
 
 from sopbot.definitions.document import SopDocument
@@ -39,6 +40,14 @@ from sopbot.store import inbox, people, versions
 from sopbot.store.database import Database, open_database, upgrade
 from sopbot.store.inbox import RawUpdate
 from tests.building import CALENDAR, KASI, KASUBAG, ROSTER, SIGNED_BY_CAMAT, STAF, WATI, nov, sop, step
+
+# Plain lines through the standard logging: the default draws tracebacks with every local, which takes seconds.
+structlog.configure(
+    processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=False,
+)
 
 BEGIN = nov(23, "09.00")
 # Staf drafts, both Kasi work in parallel, the Sekcam decides and the Camat signs, the Kasubag files it.

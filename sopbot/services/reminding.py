@@ -7,6 +7,7 @@ the skipped ones are recorded. Counterpart: `sopbot/domain/reminders.py`, the la
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from sopbot.domain.sop import Role
 from sopbot.services.execute import Execution, Origin
 from sopbot.services.presenting import Presenting, Scene
 from sopbot.store import instances, outbox
+from sopbot.store.failures import StoreUnavailable
 from sopbot.store.instances import AssignmentRow
 from sopbot.store.writer import Writer
 
@@ -47,21 +49,42 @@ class Reminding:
     async def sweep(self, at: datetime) -> int:
         """Ring everything due at `at` (aware UTC); return how many assignments were moved on."""
         total = 0
-        while moved := await self.writer.run(lambda conn: self._batch(conn, at)):
+        while moved := await self._batch(at):
             total += moved
         if total:
             self.on_commit()
         return total
 
-    def _batch(self, conn: Connection, at: datetime) -> int:
-        return sum(self._ring(conn, row, at) for row in instances.due(conn, at, BATCH))
+    async def _batch(self, at: datetime) -> int:
+        try:
+            return await self.writer.run(
+                lambda conn: sum(self._ring(conn, row, at) for row in instances.due(conn, at, BATCH))
+            )
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("batch_not_rung")
+            return await self._one_by_one(at)
+
+    async def _one_by_one(self, at: datetime) -> int:
+        """Ring each in a transaction of its own: one that cannot be rung must not silence the others."""
+        moved = 0
+        for row in await self.writer.run(lambda conn: instances.due(conn, at, BATCH)):
+            try:
+                moved += await self.writer.run(partial(self._ring, row=row, at=at))
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("assignment_not_rung", instance=row.instance, assignment=row.n)
+                await self.writer.run(partial(_later, row=row, at=at))
+        return moved
 
     def _ring(self, conn: Connection, row: AssignmentRow, at: datetime) -> bool:
         """Move one assignment to its next moment; True if it was moved."""
         scene = self.presenting.scene(conn, row.instance)
         assignment = None if scene is None else scene.instance.assignment(row.n)
         if scene is None or assignment is None or row.next_at is None or row.next_rung is None:
-            return False
+            raise LookupError("A due assignment is missing from the trail.")
         if row.next_rung == Rung.GRACE_OVER:
             return self._accept_by_itself(conn, row, at)
         rung = Ring(at=row.next_at, rung=Rung(row.next_rung))
@@ -95,10 +118,12 @@ class Reminding:
         if not isinstance(result, Rejected):
             return True
         log.error("grace_not_ended", instance=row.instance, assignment=row.n, why=type(result).__name__)
-        instances.set_next(
-            conn, row.instance, row.n, row.epoch, Rung.GRACE_OVER.value, at + LATER, Rung.GRACE_OVER.value
-        )
+        _later(conn, row, at)
         return False
+
+
+def _later(conn: Connection, row: AssignmentRow, at: datetime) -> bool:
+    return instances.set_next(conn, row.instance, row.n, row.epoch, row.next_rung, at + LATER, row.next_rung)
 
 
 def _messages(
