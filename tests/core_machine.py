@@ -1,11 +1,9 @@
-"""A machine that plays random SOPs with random officers and compares the core with a far simpler model.
+"""A machine that plays random SOPs with random officers and compares the core with `core_model.py`.
 
-Right and wrong commands, in and out of order, with time passing and officers frozen and released. The model
-knows neither events nor assignments: only who may act on what is open now. `test_decide.py` runs it.
+Right and wrong commands, in and out of order, with time passing and officers frozen and released.
+`test_decide.py` runs it.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hypothesis import strategies
@@ -20,176 +18,20 @@ from sopbot.domain.instance import Instance, InstanceState
 from sopbot.domain.notices import notices_for
 from sopbot.domain.office import Office, OfficerId
 from sopbot.domain.reminders import next_ring
-from sopbot.domain.sop import CAMAT, SEKCAM, Mode, Ratification, Role, Seal, Sop, Step
+from sopbot.domain.sop import CAMAT, SEKCAM, Sop
 from tests.building import (
-    ANY_HEAD,
     CALENDAR,
-    KASI,
-    KASUBAG,
-    RATIFIED_OUTSIDE,
-    ROSTER,
-    SIGNED_BY_CAMAT,
-    STAF,
     nov,
     office,
-    sop,
     start,
-    step,
 )
+from tests.core_model import HOLDERS, PEOPLE, Model, Piece, sops
 
-ROLES = (CAMAT, SEKCAM, KASUBAG, KASI, ANY_HEAD, STAF)
-PEOPLE = tuple(one.id for one in ROSTER)
-HOLDERS = {role: frozenset(one.id for one in ROSTER if role in one.roles) for role in ROLES}
 OVERSEERS = HOLDERS[CAMAT] | HOLDERS[SEKCAM]
 STRANGER = OfficerId(99)
-SIGNED_BY_A_HEAD = Ratification(by=ANY_HEAD, outside=False, seal=Seal.RATIFICATION)
-
 people = strategies.sampled_from((*PEOPLE, STRANGER))
 numbers = strategies.integers(0, 2)  # which of the open pieces; what lies behind them is asked for, too
 pauses = strategies.sampled_from([0, 1, 29, 30, 31, 60, 61, 480, 60 * 24, 60 * 24 * 4])
-amounts = strategies.sampled_from(["5 Menit", "15 Menit", "2 Jam", "1 Hari", "3 Hari", "1 Pekan"])
-
-
-@strategies.composite
-def rows(draw: strategies.DrawFn, number: int, last: int) -> Step:
-    """A row of work, or a decision that leads on and back to any earlier row or itself; the last is work."""
-    role, time = draw(strategies.sampled_from(ROLES)), draw(amounts)
-    back = draw(strategies.integers(1, number))
-    if number < last and draw(strategies.booleans()):
-        return step(
-            role,
-            time=time,
-            yes=draw(strategies.integers(number + 1, last)),
-            no=back,
-            outside=draw(strategies.sampled_from([None, None, "Bappeda"])),
-            ratifications=tuple(
-                draw(
-                    strategies.lists(
-                        strategies.sampled_from([SIGNED_BY_CAMAT, RATIFIED_OUTSIDE, SIGNED_BY_A_HEAD]), max_size=2
-                    )
-                )
-            ),
-            returns_to=draw(strategies.one_of(strategies.none(), strategies.integers(1, number))),
-        )
-    return step(
-        role,
-        time=time,
-        mode=draw(strategies.sampled_from(Mode)),
-        participants=draw(strategies.sampled_from([(), (KASI,), (STAF, ANY_HEAD)])),
-        returns_to=draw(strategies.sampled_from([None, None, back])),
-    )
-
-
-@strategies.composite
-def sops(draw: strategies.DrawFn) -> Sop:
-    """An SOP of one to six rows."""
-    last = draw(strategies.integers(1, 6))
-    return sop(*(draw(rows(number, last)) for number in range(1, last + 1)), indicative=draw(strategies.booleans()))
-
-
-@dataclass(slots=True)
-class Piece:
-    """The model's idea of a piece of work that is open now."""
-
-    n: int
-    role: Role
-    holder: OfficerId | None
-    accepted: bool
-    running: bool
-    accept_by: datetime
-
-
-@dataclass(slots=True)
-class Model:
-    """Which row, which ratification of it (None: the row itself), which round, who submitted what, what is open."""
-
-    sop: Sop
-    row: int = 1
-    seal: int | None = None
-    rounds: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    submitted: dict[int, set[OfficerId]] = field(default_factory=dict)
-    pieces: dict[int, Piece] = field(default_factory=dict)
-    made: int = 0
-    over: bool = False
-
-    @property
-    def step(self) -> Step:
-        return self.sop.steps[self.row - 1]
-
-    @property
-    def decides(self) -> bool:
-        return self.step.decision is not None
-
-    @property
-    def recorded(self) -> bool:
-        """Whether somebody outside decides and an officer only writes it down."""
-        if self.seal is not None:
-            return self.step.ratifications[self.seal].outside
-        return self.step.outside_decider is not None
-
-    @property
-    def back(self) -> int | None:
-        """Where TIDAK leads from here, or None where it is not allowed."""
-        on_no = None if self.step.decision is None else self.step.decision.on_no
-        if self.seal is None and on_no is not None:
-            return on_no
-        return self.step.returns_to or on_no
-
-    def own(self, by: OfficerId) -> bool:
-        return self.decides and not self.recorded and by in self.submitted.get(self.back or 0, set())
-
-    def theirs(self, piece: Piece, by: OfficerId, now: Office) -> bool:
-        officer = now.officer(by)
-        if officer is None or not officer.active:
-            return False
-        return by == piece.holder if piece.holder is not None else piece.role in officer.roles
-
-    def enter(self, row: int, now: Office, at: datetime) -> None:
-        self.row, self.seal = row, None
-        self.rounds[row] += 1
-        self.submitted[row] = set()
-        active = [one.id for one in now.holders(self.step.role)]
-        alone = self.step.mode is Mode.ALL and active
-        self.pieces = {}
-        for holder in active if alone else [active[0] if len(active) == 1 else None]:
-            self._open(self.step.role, holder, now, at)
-
-    def enter_seal(self, index: int, now: Office, at: datetime) -> None:
-        self.seal = index
-        ratification = self.step.ratifications[index]
-        role = self.step.role if ratification.outside else Role(ratification.by)
-        active = [one.id for one in now.holders(role)]
-        self.pieces = {}
-        self._open(role, active[0] if len(active) == 1 else None, now, at)
-
-    def _open(self, role: Role, holder: OfficerId | None, now: Office, at: datetime) -> None:
-        self.made += 1
-        at_once = now.grace_minutes == 0
-        self.pieces[self.made] = Piece(
-            n=self.made,
-            role=role,
-            holder=holder,
-            accepted=at_once and holder is not None,
-            running=at_once,
-            accept_by=now.calendar.add_minutes(at, now.grace_minutes),
-        )
-
-    def done(self, n: int, by: OfficerId, now: Office, at: datetime) -> None:
-        """Selesai or YA."""
-        del self.pieces[n]
-        if self.seal is None:
-            self.submitted[self.row].add(by)
-        if self.pieces:
-            return
-        following = 0 if self.seal is None else self.seal + 1
-        if following < len(self.step.ratifications):
-            self.enter_seal(following, now, at)
-        elif self.step.decision is not None:
-            self.enter(self.step.decision.on_yes, now, at)
-        elif self.row == len(self.sop.steps):
-            self.over = True
-        else:
-            self.enter(self.row + 1, now, at)
 
 
 class CoreMachine(RuleBasedStateMachine):
@@ -219,12 +61,38 @@ class CoreMachine(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
 
-    @rule(officer=strategies.sampled_from(PEOPLE))
-    def freeze_or_release(self, officer: OfficerId) -> None:
-        self.frozen ^= {officer}
+    @rule(frozen=strategies.sets(strategies.sampled_from(PEOPLE), max_size=2))
+    def freeze_and_release(self, frozen: set[OfficerId]) -> None:
+        self.frozen = frozenset(frozen)
         self.office = office(grace=self.grace, frozen=self.frozen)
 
-    @rule(which=numbers, by=people)
+    @rule(
+        kind=strategies.sampled_from(["accept", "finish", "yes", "no", "no without a reason"]),
+        which=numbers,
+        by=people,
+    )
+    def tap(self, kind: str, which: int, by: OfficerId) -> None:
+        """Anybody taps anything."""
+        match kind:
+            case "accept":
+                self.accept(which, by)
+            case "finish":
+                self.finish(which, by)
+            case "yes":
+                self.answer_yes(which, by)
+            case "no":
+                self.answer_no(which, by, "kurang")
+            case _:
+                self.answer_no(which, by, " ")
+
+    @rule(which=numbers, wait=strategies.booleans())
+    def tick(self, which: int, wait: bool) -> None:
+        """The clock looks at an assignment, perhaps when its time for accepting is over."""
+        piece = self._piece(which)
+        if wait and piece is not None:
+            self.at = self._late(piece)
+        self.expire(which)
+
     def accept(self, which: int, by: OfficerId) -> None:
         piece = self._piece(which)
         right = piece is not None and self.model.theirs(piece, by, self.office) and not piece.accepted
@@ -232,27 +100,23 @@ class CoreMachine(RuleBasedStateMachine):
         if self._allowed(AcceptStep(assignment=self._number(which), by=by, at=self.at), right=right):
             piece.holder, piece.accepted, piece.running = by, True, True
 
-    @rule(which=numbers)
     def expire(self, which: int) -> None:
         piece = self._piece(which)
         right = piece is not None and not piece.running and self.at >= piece.accept_by
         if self._allowed(ExpireGrace(assignment=self._number(which), at=self.at), right=right):
             piece.running, piece.accepted = True, piece.holder is not None
 
-    @rule(which=numbers, by=people)
     def finish(self, which: int, by: OfficerId) -> None:
         right = self._in_hand(which, by) and not self.model.decides
         if self._allowed(FinishStep(assignment=self._number(which), by=by, at=self.at), right=right):
             self.model.done(self._number(which), by, self.office, self.at)
 
-    @rule(which=numbers, by=people)
     def answer_yes(self, which: int, by: OfficerId) -> None:
         right = self._in_hand(which, by) and self.model.decides and not self.model.own(by)
         command = AnswerStep(assignment=self._number(which), by=by, at=self.at, answer=Answer.YES)
         if self._allowed(command, right=right):
             self.model.done(self._number(which), by, self.office, self.at)
 
-    @rule(which=numbers, by=people, reason=strategies.sampled_from(["kurang", "kurang", " "]))
     def answer_no(self, which: int, by: OfficerId, reason: str) -> None:
         back = self.model.back
         right = self._in_hand(which, by) and back is not None and bool(reason.strip()) and not self.model.own(by)
@@ -262,14 +126,22 @@ class CoreMachine(RuleBasedStateMachine):
             assert self.instance.returned is not None
             assert (self.instance.returned.by, self.instance.returned.to_step) == (by, back)
 
-    @rule()
-    def the_right_officer_goes_on(self) -> None:
-        """Somebody who may does what is due: without it random taps would seldom get beyond the first rows."""
-        for piece in tuple(self.model.pieces.values())[:1]:
-            for by in self._candidates(piece)[:1]:
+    @rule(answers=strategies.lists(strategies.sampled_from([*"YYN"]), min_size=1, max_size=12))
+    def the_right_officers_go_on(self, answers: list[str]) -> None:
+        """Those who may do what is due: random taps alone would seldom get beyond the first rows."""
+        for answer in answers:
+            moves = [(piece, by) for piece in self.model.pieces.values() for by in self._candidates(piece)]
+            if not moves:
+                return
+            piece, by = moves[0]
+            if not piece.accepted:
+                self._go_on(piece, by)
+            if answer == "N" and self.model.back is not None:
+                self.answer_no(sorted(self.model.pieces).index(piece.n), by, "kurang")
+            else:
                 self._go_on(piece, by)
 
-    @precondition(lambda self: len(self.history) > 8)
+    @precondition(lambda self: len(self.history) > 40)
     @rule(by=people, reason=strategies.sampled_from(["batal", ""]))
     def cancel(self, by: OfficerId, reason: str) -> None:
         right = by in OVERSEERS - self.frozen and bool(reason) and not self.model.over
@@ -277,12 +149,9 @@ class CoreMachine(RuleBasedStateMachine):
             self.model.over, self.model.pieces = True, {}
 
     @rule(by=people)
-    def a_clock_that_went_back(self, by: OfficerId) -> None:
+    def what_is_never_allowed(self, by: OfficerId) -> None:
         before = self.instance.last_at - timedelta(seconds=1)
         self._refused(FinishStep(assignment=1, by=by, at=before), ClockWentBack)
-
-    @rule(by=people)
-    def start_again(self, by: OfficerId) -> None:
         self._refused(start(by, self.at), AlreadyStarted)
 
     # ---- what must hold

@@ -171,6 +171,18 @@ class TestNo:
         assert story.instance.rounds == (3, 2, 0)
         assert story.instance.returned == Return(from_step=2, to_step=1, by=SARI, reason="Masih keliru")
 
+    def test_rounds_are_counted_for_each_step(self):
+        steps = sop(step(KASUBAG), step(STAF, returns_to=1), step(SEKCAM, yes=4, no=2), step(STAF))
+        story = given(steps, office(grace=0)).when(
+            start(BUDI, nov(23, "09.00")),
+            finish(1, BUDI, nov(23, "09.10")),
+            finish(2, WATI, nov(23, "09.20")),
+            no(3, SARI, nov(23, "09.30")),
+        )
+        assert (story.instance.step, story.instance.rounds) == (2, (1, 2, 1, 0))
+        story = story.when(no(4, WATI, nov(23, "09.40")))
+        assert (story.instance.step, story.instance.round, story.instance.rounds) == (1, 2, (2, 2, 1, 0))
+
     @pytest.mark.parametrize("target", [1, 2, 3])
     def test_leads_to_any_earlier_step_and_to_itself(self, target):
         steps = sop(step(KASUBAG), step(STAF), step(CAMAT, yes=4, no=target), step(STAF))
