@@ -208,10 +208,28 @@ async def test_a_guard_refuses_inside_the_transaction(office):
     with pytest.raises(StaleButton):
         await office.execution.start(office.sop.slug, "Renja 2027", WATI, Origin(), guard=guard)
     assert counts(office)["instance"] == 0
+
+
+async def test_what_follows_a_command_belongs_to_its_transaction(office):
+    def afterwards(_conn):
+        raise StaleButton
+
     await office.begin()
     with pytest.raises(StaleButton):
-        await office.execution.execute(1, lambda at: AcceptStep(assignment=1, by=WATI, at=at), Origin(), guard=guard)
+        await office.execution.execute(
+            1, lambda at: AcceptStep(assignment=1, by=WATI, at=at), Origin(), afterwards=afterwards
+        )
     assert office.instance().assignments[0].state is AssignmentState.OFFERED
+
+
+async def test_nothing_follows_a_refused_command(office):
+    done = []
+    await office.begin()
+    with pytest.raises(UnknownAssignment):
+        await office.execution.execute(
+            1, lambda at: AcceptStep(assignment=7, by=WATI, at=at), Origin(), afterwards=done.append
+        )
+    assert done == []
 
 
 async def test_a_clock_set_back_a_little_uses_the_last_records_time(office):
