@@ -129,7 +129,7 @@ def _wire(settings: Settings, services: Services, telegram: TelegramBot, polling
     messenger = TelegramMessenger(telegram)
     limiter = Limiter(clock.now, settings.limit_overall, settings.limit_chat, settings.limit_group)
     desk = Desk(
-        messenger=messenger,
+        messenger=TelegramMessenger(telegram, limiter.wait),
         acting=Acting(database, services.execution, services.presenting),
         asking=Asking(database, clock),
         enrolment=services.enrolment,

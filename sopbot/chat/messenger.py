@@ -3,10 +3,13 @@
 Counterparts: `sopbot/services/ports.py` has the port, `transport.py` judges what goes wrong.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
+from typing import Final, TypeVar
 
+import structlog
 from telegram import (
     Bot,
     BotCommand,
@@ -24,18 +27,30 @@ from telegram.error import TelegramError
 from sopbot.chat.cards import page_of
 from sopbot.chat.page import LONGEST_TEXT, Button, Page, cut, plain, utf16
 from sopbot.chat.transport import judged, not_modified, unreadable_markup
-from sopbot.services.ports import DeliveryFailed
+from sopbot.services.ports import DeliveryFailed, Failure
 from sopbot.services.views import View
 
 LONGEST_TOAST: Final = 200
+ATTEMPTS: Final = 3
+LONGEST_REST: Final = timedelta(seconds=30)  # an answer that must wait longer is worth nothing
+_AGAIN: Final = frozenset({Failure.NOT_SENT, Failure.HELD})  # surely not sent
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+T = TypeVar("T")
+Pace = Callable[[int, bool], timedelta]  # how long the limiter wants a chat to wait: (chat, edit)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramMessenger:
-    """The messenger on python-telegram-bot; every method raises `DeliveryFailed`."""
+    """The messenger on python-telegram-bot; every method raises `DeliveryFailed`.
+
+    With a `pace` it is one for answers: it waits for its turn, and tries again what was surely not sent. The
+    outbox keeps its own time and uses one without.
+    """
 
     bot: Bot
+    pace: Pace | None = None
 
     async def send(self, chat_id: int, view: View, *, repeated: bool = False) -> int:
         """Send a view as a new message and return its id."""
@@ -47,6 +62,29 @@ class TelegramMessenger:
 
     async def send_page(self, chat_id: int, page: Page, *, reply_to: int | None = None) -> int:
         """Send a page as a new message and return its id."""
+        return await self._patiently(chat_id, edit=False, call=lambda: self._send(chat_id, page, reply_to))
+
+    async def edit_page(self, chat_id: int, message_id: int, page: Page) -> None:
+        """Make an earlier message show the page; showing it already is a success."""
+        await self._patiently(chat_id, edit=True, call=lambda: self._edit(chat_id, message_id, page))
+
+    async def _patiently(self, chat_id: int, *, edit: bool, call: Callable[[], Awaitable[T]]) -> T:
+        if self.pace is None:
+            return await call()
+        for attempt in range(ATTEMPTS):
+            while wait := self.pace(chat_id, edit):
+                await asyncio.sleep(wait.total_seconds())
+            try:
+                return await call()
+            except DeliveryFailed as failed:
+                rest = failed.retry_after or timedelta(seconds=2**attempt)
+                if failed.failure not in _AGAIN or rest > LONGEST_REST:
+                    raise
+                log.info("answer_tried_again", failure=failed.failure)
+                await asyncio.sleep(rest.total_seconds())
+        return await call()
+
+    async def _send(self, chat_id: int, page: Page, reply_to: int | None) -> int:
         markup = _markup(page)
         quoted = None if reply_to is None else ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
         text, mode = _text(page)
@@ -70,8 +108,7 @@ class TelegramMessenger:
             raise judged(error) from error
         return message.message_id
 
-    async def edit_page(self, chat_id: int, message_id: int, page: Page) -> None:
-        """Make an earlier message show the page; showing it already is a success."""
+    async def _edit(self, chat_id: int, message_id: int, page: Page) -> None:
         markup = InlineKeyboardMarkup(_keyboard(page.buttons)) if page.buttons else None
         text, mode = _text(page)
         try:
@@ -143,6 +180,3 @@ def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> list[list[InlineKeyboardB
         ]
         for row in rows
     ]
-
-
-__all__ = ["DeliveryFailed", "TelegramMessenger"]
