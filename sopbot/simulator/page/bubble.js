@@ -38,7 +38,7 @@ export function bubble(message, context) {
     ...reactions.map((text) => el("span", { text, role: "img", "aria-label": `Reaksi ${text}` }))));
   body.append(meta(message));
   const row = el("article", { class: `row ${mine ? "mine" : "theirs"}`,
-    data: { message: message.message_id }, "aria-label": mine ? "Pesan Anda" : "Pesan dari bot" },
+    data: { message: message.message_id }, "aria-label": mine ? "Pesan saya" : "Pesan dari bot" },
   el("div", { class: "stack" }, body, keyboard(message, context)));
   const actions = actionsFor(message, context, mine);
   const more = iconButton("more", "Tindakan pesan", () => openMenu(more, actions),
@@ -77,7 +77,7 @@ function quotedMessage(message, context) {
 function quote({ id, text, from }, context) {
   return el("button", { type: "button", class: "quote", title: "Lihat pesan yang dibalas",
     on: { click: () => context.jump(id) } },
-    el("span", { class: "quote-from", text: from === "me" ? "Anda" : from === "bot" ? "Bot" : "Pesan" }),
+    el("span", { class: "quote-from", text: from === "me" ? "Saya" : from === "bot" ? "Bot" : "Pesan" }),
     el("span", { class: "quote-text", text }));
 }
 

@@ -137,7 +137,7 @@ export class ChatLog {
     return el("div", { class: "empty" },
       el("p", { class: "empty-title", text: "Belum ada pesan" }),
       el("p", { text: started
-        ? "Silakan kirim /mulai untuk memulai, atau tulis pesan Anda di bawah. Tugas dari bot akan tampil di sini."
+        ? "Silakan kirim /mulai untuk memulai, atau tulis pesan di bawah. Tugas dari bot akan tampil di sini."
         : "Orang ini belum pernah menghubungi bot. Silakan kirim /start agar bot dapat membalas." }),
       el("button", { type: "button", class: "button button-primary", text: `Kirim ${command}`,
         on: { click: () => this.#context.sendText(command) } }));

@@ -209,7 +209,7 @@ export class Composer {
   }
 
   #drawBanner() {
-    const titles = { reply: "Balas", edit: "Ubah pesan", force: "Bot menunggu balasan Anda" };
+    const titles = { reply: "Balas", edit: "Ubah pesan", force: "Bot menunggu balasan" };
     const parts = [];
     if (this.#mode) {
       const { kind, message } = this.#mode;

@@ -9,6 +9,7 @@ const SHOWN_FOR = 4_500;
 /** A short note that goes away by itself, in one person's column or on the page; `kind` is "info" or "error". */
 export function toast(text, kind = "info", box = document.getElementById("toasts")) {
   const note = el("div", { class: `toast toast-${kind}`, text });
+  for (const older of box.querySelectorAll(".toast-info")) older.remove(); // together they would hide the chat
   box.append(note);
   while (box.children.length > 3) box.firstElementChild.remove();
   setTimeout(() => note.remove(), SHOWN_FOR);

@@ -114,7 +114,7 @@ function preview(message) {
   const text = (message.text ?? "").replace(/\s+/g, " ").trim().slice(0, 90);
   const said = text || (message.file ? message.file.name : message.sticker
     ? `Stiker ${message.sticker}` : message.contact ? "Kontak" : "Pesan");
-  return message.from === "me" ? `Anda: ${said}` : said;
+  return message.from === "me" ? `Saya: ${said}` : said;
 }
 
 function officeOf(person) {
