@@ -72,8 +72,10 @@ class TelegramMessenger:
         if self.pace is None:
             return await call()
         for attempt in range(ATTEMPTS):
-            while wait := self.pace(chat_id, edit):
+            wait = self.pace(chat_id, edit)
+            while wait:
                 await asyncio.sleep(wait.total_seconds())
+                wait = self.pace(chat_id, edit)
             try:
                 return await call()
             except DeliveryFailed as failed:

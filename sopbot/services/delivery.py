@@ -5,7 +5,8 @@ cause; one that may have been delivered is repeated once at most, marked as such
 """
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
@@ -13,20 +14,26 @@ from typing import Final, assert_never
 import structlog
 from sqlalchemy import Connection
 
-from sopbot.domain.notices import NoticeKind
+from sopbot.services import reachability
 from sopbot.services.ports import Clock, DeliveryFailed, Failure, Messenger
 from sopbot.services.reminding import SUMMARISED
 from sopbot.services.rendering import Rendering, Stale, ToShow
-from sopbot.store import cards, outbox, outbox_pace, people
+from sopbot.store import cards, outbox, outbox_pace
 from sopbot.store.database import Database
+from sopbot.store.failures import StoreUnavailable
 from sopbot.store.outbox import Claimed
 
 ABREAST: Final = 16  # messages under way at once
+LOOK_AGAIN: Final = 0.25  # seconds; what arrives while something is under way waits no longer
 UNCERTAIN_WAIT: Final = timedelta(seconds=60)
 HELD_WITHOUT_WORD: Final = timedelta(seconds=5)  # a 429 that does not say how long
 MOST_ATTEMPTS: Final = 30
 
 log = structlog.get_logger(__name__)
+
+
+class _EditFailed(DeliveryFailed):
+    """An edit failed; it is absolute, so that repeating it shows nothing twice."""
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class Delivery:
     boot: str
     may_send: Callable[[int, bool], timedelta]  # how long the limiter wants a chat to wait; (chat, edit)
     on_drained: Callable[[], None] = lambda: None
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -56,28 +64,40 @@ class Delivery:
         """Deliver for ever, woken by `wake` and at least twice a second."""
         while True:
             self._wake.clear()
-            if await self.drain():
+            try:
+                worked_on = await self.drain()
+            except StoreUnavailable:
+                log.exception("outbox_unavailable")
+                await self.pause(1.0)
+                continue
+            if worked_on:
                 self.on_drained()
             else:
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), timeout=0.5)
-                except TimeoutError:
-                    continue
 
     async def drain(self) -> int:
         """Deliver until nothing that is due now is left; return how many rows were worked on."""
         total = 0
         async with self._busy:  # whoever waits here learns that the others' rows are out, too
-            while claimed := await self._claim():
-                total += len(claimed)
-                async with asyncio.TaskGroup() as group:
-                    for row in claimed:
-                        group.create_task(self._deliver(row))
-        return total
+            async with asyncio.TaskGroup() as group:
+                under_way: set[asyncio.Task[None]] = set()
+                while True:
+                    claimed = await self._claim(ABREAST - len(under_way))
+                    total += len(claimed)
+                    under_way |= {group.create_task(self._deliver(row)) for row in claimed}
+                    if not under_way:
+                        return total
+                    # A chat that hangs must not hold up the others: look for more as soon as one is through.
+                    _, under_way = await asyncio.wait(
+                        under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+                    )
 
-    async def _claim(self) -> list[Claimed]:
+    async def _claim(self, most: int) -> list[Claimed]:
+        if not most:
+            return []
         at = self.clock.now()
-        return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, ABREAST))
+        return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, most))
 
     async def _deliver(self, row: Claimed) -> None:
         try:
@@ -85,10 +105,10 @@ class Delivery:
         except DeliveryFailed as failed:
             await self._failed(row, failed)
         except Exception as error:
-            # A message that cannot be made must not stop the others.
+            # A message that cannot be made must not stop the others; what is wrong may be put right meanwhile.
             log.exception("message_not_made", outbox=row.id, kind=row.kind)
             what = type(error).__name__
-            await self._record(lambda conn: outbox.fail(conn, row.id, what, self.clock.now()))
+            await self._record(lambda conn: self._later(conn, row, what))
 
     async def _show(self, row: Claimed) -> None:
         if row.kind == SUMMARISED:
@@ -102,7 +122,7 @@ class Delivery:
         wait = self.may_send(found.chat_id, found.message_id is not None)
         if wait:
             not_before = self.clock.now() + wait
-            await self._record(lambda conn: outbox.retry(conn, row.id, not_before, "menunggu giliran"))
+            await self._record(lambda conn: outbox.postpone(conn, row.id, not_before))
             return
         message_id = await self._send(row, found)
         await self._record(lambda conn: self._sent(conn, row, found, message_id))
@@ -113,7 +133,7 @@ class Delivery:
                 await self.messenger.edit(found.chat_id, found.message_id, found.view)
             except DeliveryFailed as failed:
                 if failed.failure is not Failure.GONE or found.only_edit:
-                    raise
+                    raise _EditFailed(failed.failure, str(failed), failed.retry_after) from failed
             else:
                 return found.message_id
         return await self.messenger.send(found.chat_id, found.view, repeated=row.uncertain > 0)
@@ -123,6 +143,8 @@ class Delivery:
         outbox.sent(conn, row.id, at, message_id)
         if found.token is not None:
             cards.shown(conn, found.token, message_id, found.revision)
+        if row.recipient is not None:
+            reachability.regained(conn, row.recipient)
 
     async def _skip(self, row: Claimed, why: str) -> None:
         await self._record(lambda conn: outbox.skip(conn, row.id, why, self.clock.now()))
@@ -133,34 +155,50 @@ class Delivery:
 
     def _judge(self, conn: Connection, row: Claimed, failed: DeliveryFailed) -> None:
         at, detail = self.clock.now(), str(failed)
-        editing = row.kind == NoticeKind.REFRESH.value
+        editing = isinstance(failed, _EditFailed)
         match failed.failure:
             case Failure.HELD:
                 until = at + (failed.retry_after or HELD_WITHOUT_WORD)
                 outbox_pace.hold_chat(conn, row.chat_id or 0, until)
                 outbox.retry(conn, row.id, until, detail)
             case Failure.NOT_SENT | Failure.UNAUTHORISED:
-                if row.attempts >= MOST_ATTEMPTS and editing:
-                    outbox.fail(conn, row.id, detail, at)
+                if editing:
+                    self._later(conn, row, detail)
                 else:
                     outbox.retry(conn, row.id, at + _backoff(row.attempts), detail)
             case Failure.UNREACHABLE:
                 outbox.fail(conn, row.id, detail, at)
                 if row.recipient is not None:
-                    people.set_reachable(conn, row.recipient, reachable=False)
+                    office = self.rendering.presenting.offices.now(conn, row.office)
+                    reachability.lost(conn, office, row.recipient, at)
             case Failure.GONE | Failure.REFUSED:
                 outbox.fail(conn, row.id, detail, at)
             case Failure.UNCERTAIN:
-                again = at + UNCERTAIN_WAIT
-                if editing and row.attempts < MOST_ATTEMPTS:  # an edit is absolute: free to repeat
-                    outbox.retry(conn, row.id, at + _backoff(row.attempts), detail)
+                if editing:
+                    self._later(conn, row, detail)
                 else:
-                    outbox.uncertain(conn, row.id, again if _repeated(row) else None, detail)
+                    outbox.uncertain(conn, row.id, at + UNCERTAIN_WAIT if _repeated(row) else None, detail)
             case _:
                 assert_never(failed.failure)
 
+    def _later(self, conn: Connection, row: Claimed, why: str) -> None:
+        """Try again after a while, but not for ever."""
+        at = self.clock.now()
+        if row.attempts < MOST_ATTEMPTS:
+            outbox.retry(conn, row.id, at + _backoff(row.attempts), why)
+        else:
+            outbox.fail(conn, row.id, why, at)
+
     async def _record(self, job: Callable[[Connection], object]) -> None:
-        await self.database.writer.run(job)
+        """Note what became of a message, however long it takes: what was sent must not go out again."""
+        while True:
+            try:
+                await self.database.writer.run(job)
+            except StoreUnavailable:
+                log.exception("outbox_unavailable")
+                await self.pause(1.0)
+            else:
+                return
 
 
 def _backoff(attempts: int) -> timedelta:
