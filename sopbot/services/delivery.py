@@ -50,9 +50,15 @@ class Delivery:
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: bool = False
 
     def wake(self) -> None:
         """Look into the outbox now; callable from the event loop's thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns once what was claimed is sent and recorded."""
+        self._stopping = True
         self._wake.set()
 
     async def recover(self) -> int:
@@ -61,8 +67,8 @@ class Delivery:
         return await self.database.writer.run(lambda conn: outbox.orphans(conn, self.boot, at))
 
     async def run(self) -> None:
-        """Deliver for ever, woken by `wake` and at least twice a second."""
-        while True:
+        """Deliver until `stop`, woken by `wake` and at least twice a second."""
+        while not self._stopping:
             self._wake.clear()
             try:
                 worked_on = await self.drain()
@@ -79,19 +85,17 @@ class Delivery:
     async def drain(self) -> int:
         """Deliver until nothing that is due now is left; return how many rows were worked on."""
         total = 0
-        async with self._busy:  # whoever waits here learns that the others' rows are out, too
-            async with asyncio.TaskGroup() as group:
-                under_way: set[asyncio.Task[None]] = set()
-                while True:
-                    claimed = await self._claim(ABREAST - len(under_way))
-                    total += len(claimed)
-                    under_way |= {group.create_task(self._deliver(row)) for row in claimed}
-                    if not under_way:
-                        return total
-                    # A chat that hangs must not hold up the others: look for more as soon as one is through.
-                    _, under_way = await asyncio.wait(
-                        under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
-                    )
+        # Whoever waits for `_busy` learns that the others' rows are out, too.
+        async with self._busy, asyncio.TaskGroup() as group:
+            under_way: set[asyncio.Task[None]] = set()
+            while True:
+                claimed = await self._claim(ABREAST - len(under_way))
+                total += len(claimed)
+                under_way |= {group.create_task(self._deliver(row)) for row in claimed}
+                if not under_way:
+                    return total
+                # A chat that hangs must not hold up the others: look for more as soon as one is through.
+                _, under_way = await asyncio.wait(under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
 
     async def _claim(self, most: int) -> list[Claimed]:
         if not most:
