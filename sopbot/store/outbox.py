@@ -238,9 +238,8 @@ def claim(conn: Connection, at: datetime, boot: str, limit: int) -> list[Claimed
     busy = {row[0] for row in _BUSY_CHATS.run(conn)} | {row[0] for row in _HELD_CHATS.run(conn, now=at)}
     busy.discard(None)
     chosen = list(_first_of_each_chat(conn, at, busy, limit))
-    for one in chosen:
-        _CLAIM.run(conn, which=one.id, new_boot=boot, now=at)
-    return chosen
+    # Of a row that another process ended meanwhile, nothing is claimed.
+    return [one for one in chosen if _CLAIM.run(conn, which=one.id, new_boot=boot, now=at).rowcount == 1]
 
 
 def sent(conn: Connection, outbox_id: int, at: datetime, message_id: int | None) -> bool:
