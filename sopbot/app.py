@@ -200,11 +200,11 @@ def secrets_of(settings: Settings) -> list[str]:
     return [one.get_secret_value() for one in secret if one is not None]
 
 
-async def run_bot(settings: Settings) -> None:
-    """Run the bot until it is cancelled."""
+async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set."""
     configure_logging(settings.log, secrets_of(settings))
     async with building_bot(settings) as bot:
-        await bot.run()
+        await bot.run(stop)
 
 
 def training_people(definitions: Definitions, offices: list[str]) -> list[Person]:
@@ -223,9 +223,19 @@ def forget_simulation(data: Path) -> None:
 
 
 async def simulate(
-    settings: Settings, *, port: int, offices: list[str], fresh: bool, with_bot: bool, ready: Callable[[str], None]
+    settings: Settings,
+    *,
+    port: int,
+    offices: list[str],
+    fresh: bool,
+    with_bot: bool,
+    ready: Callable[[str], None],
+    stop: asyncio.Event,
 ) -> None:
-    """Run the simulator, and beside it the bot unless `with_bot` is False; calls `ready` with the page's address."""
+    """Run the simulator until `stop` is set, and beside it the bot unless `with_bot` is False.
+
+    Calls `ready` with the page's address.
+    """
     configure_logging(settings.log, secrets_of(settings))
     if fresh:
         forget_simulation(settings.data)
@@ -236,11 +246,12 @@ async def simulate(
     try:
         if not with_bot:
             ready(simulator.url)
-            await asyncio.Event().wait()
+            await stop.wait()
+            return
         own = {"token": SecretStr(DEFAULT_TOKEN), "telegram_api_url": simulator.url, "sim_clock_url": simulator.url}
         beside = settings.model_copy(update={**own, "limit_overall": 0, "limit_chat": 0, "limit_group": 0})
         async with building_bot(beside) as bot:
             ready(simulator.url)
-            await bot.run()
+            await bot.run(stop)
     finally:
         await simulator.stop()

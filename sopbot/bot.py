@@ -37,6 +37,8 @@ from sopbot.store.database import Database
 SWEEP_SECONDS: Final = 5
 HEARTBEAT_SECONDS: Final = 10
 PATIENCE_SECONDS: Final = 10
+HANDLING_SECONDS: Final = 5  # to finish what was received, once the bot is told to stop
+SENDING_SECONDS: Final = 4  # and what is being sent: together below the ten seconds after which systems kill
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
@@ -87,8 +89,11 @@ class Bot:
         """Return the earliest moment at which something will be due."""
         return next_moment(self.services.database)
 
-    async def run(self) -> None:
-        """Run until cancelled; raises what ends the bot for good."""
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Run until `stop` is set or the task cancelled; raises what ends the bot for good.
+
+        Told to stop, it takes nothing more in, and finishes what it has begun.
+        """
         self._require_time()
         await self.delivery.recover()
         await self.outages.after_start()
@@ -96,18 +101,36 @@ class Bot:
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
-                for loop in (self.intake.run, self.delivery.run, self._introduce):
-                    group.create_task(loop())
+                sources = [group.create_task(self._introduce())]
+                intake = group.create_task(self.intake.run())
+                delivery = group.create_task(self.delivery.run())
                 if self.webhook is None:
-                    group.create_task(self.poller.run())
+                    sources.append(group.create_task(self.poller.run()))
                 else:
                     self.webhook.listen()
                 if self.follower is not None:
-                    group.create_task(self.follower.run())
+                    sources.append(group.create_task(self.follower.run()))
+                await (stop or asyncio.Event()).wait()
+                log.info("stopping")
+                for source in sources:
+                    source.cancel()
+                await self._finish(intake, delivery)
         finally:
             scheduler.shutdown(wait=False)
             if self.webhook is not None:
                 await self.webhook.stop()
+            self.heartbeat.unlink(missing_ok=True)
+
+    async def _finish(self, intake: asyncio.Task[None], delivery: asyncio.Task[None]) -> None:
+        """Answer what was received, send what was claimed; what takes too long is found again at the next start."""
+        if self.webhook is not None:
+            await self.webhook.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.intake.settled(), HANDLING_SECONDS)
+        intake.cancel()
+        self.delivery.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(delivery, SENDING_SECONDS)
 
     def _require_time(self) -> None:
         """A clock that lies before the last record would put the trail out of order."""
@@ -124,7 +147,8 @@ class Bot:
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep")
-        scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat")
+        at_once = datetime.now(UTC)
+        scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat", next_run_time=at_once)
         scheduler.add_job(self.intake.prune, "interval", hours=24, id="prune")
         return scheduler
 

@@ -1,56 +1,58 @@
 """The command line: every command, and one clear sentence for everything that goes wrong.
 
-Counterpart: `sopbot/app.py`, which builds what the commands use.
+Counterpart: the modules beside this one hold the commands by subject; `sopbot/app.py` runs the bot.
 """
 
-import asyncio
+import io
+import os
 import sys
-from pathlib import Path
-from typing import Annotated
+import traceback
+from collections.abc import Sequence
 
 import typer
 
-from sopbot.settings import SettingsError, load_settings
+from sopbot.cli import db, doctor, due, instance, officer, running, sop, trail
+from sopbot.cli.failures import sentence
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-
-@app.command()
-def run() -> None:
-    """Run the bot against Telegram, or against SOPBOT_TELEGRAM_API_URL."""
-    from sopbot.app import run_bot
-
-    asyncio.run(run_bot(load_settings()))
-
-
-@app.command()
-def simulate(
-    port: Annotated[int, typer.Option(help="Port of the page on this machine.")] = 8080,
-    data: Annotated[Path | None, typer.Option(help="Folder for the simulator's data.")] = None,
-    office: Annotated[list[str] | None, typer.Option(help="Only this office; may be given more than once.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget everything played so far.")] = False,
-    no_bot: Annotated[bool, typer.Option("--no-bot", help="Only the simulator, without the bot.")] = False,
-) -> None:
-    """Try sopbot without Telegram: a chat page on this machine."""
-    from sopbot import app as composition
-
-    settings = load_settings() if data is None else load_settings(data=data)
-    print(end="", flush=True)
-
-    def ready(url: str) -> None:
-        print(f"sopbot simulator: {url}", flush=True)
-
-    asyncio.run(
-        composition.simulate(settings, port=port, offices=office or [], fresh=fresh, with_bot=not no_bot, ready=ready)
-    )
+app = typer.Typer(
+    name="sopbot",
+    help="Runs the SOPs of a kecamatan over Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(running.run)
+app.command()(running.simulate)
+app.add_typer(sop.app, name="sop")
+app.command()(due.due)
+app.add_typer(instance.app, name="instance")
+app.add_typer(trail.app, name="trail")
+app.add_typer(officer.app, name="officer")
+app.add_typer(db.app, name="db")
+app.command()(doctor.doctor)
 
 
-def main() -> None:
-    """Run one command; errors are one sentence on stderr."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit; errors are one sentence on stderr, and only what nobody expected has a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # Windows would write its own code page into a pipe
     try:
-        app()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        app(args=None if arguments is None else list(arguments), prog_name="sopbot")
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # The reader, `head` perhaps, has seen enough; without this Python complains once more while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last place that can say anything about it
+        print(sentence(error) or _unexpected(error), file=sys.stderr)
+        sys.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    """Return the traceback of a fault of ours, without what looks like a token: libraries quote theirs."""
+    from sopbot.logs import redacted
+
+    return redacted("".join(traceback.format_exception(error)), ())

@@ -98,38 +98,49 @@ class Delivery:
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
 
     async def _claim(self, most: int) -> list[Claimed]:
-        if not most:
+        if not most or self._stopping:
             return []
         at = self.clock.now()
         return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, most))
 
     async def _deliver(self, row: Claimed) -> None:
         try:
-            await self._show(row)
-        except DeliveryFailed as failed:
-            await self._failed(row, failed)
+            found = await self._prepare(row)
         except Exception as error:
             # A message that cannot be made must not stop the others; what is wrong may be put right meanwhile.
             log.exception("message_not_made", outbox=row.id, kind=row.kind)
             what = type(error).__name__
             await self._record(lambda conn: self._later(conn, row, what))
+            return
+        if found is None:
+            return
+        try:
+            message_id = await self._send(row, found)
+        except DeliveryFailed as failed:
+            await self._failed(row, failed)
+        except Exception as error:
+            # The messenger promises to judge every error; of one that it let through nobody knows what was sent.
+            log.exception("messenger_failed", outbox=row.id, kind=row.kind)
+            await self._failed(row, DeliveryFailed(Failure.UNCERTAIN, type(error).__name__))
+        else:
+            await self._record(lambda conn: self._sent(conn, row, found, message_id))
 
-    async def _show(self, row: Claimed) -> None:
+    async def _prepare(self, row: Claimed) -> ToShow | None:
+        """Return what is now to be shown, or None when the row has been settled without a message."""
         if row.kind == SUMMARISED:
             await self._skip(row, "dirangkum pengingat berikutnya")
-            return
+            return None
         with self.database.read() as conn:
             found = self.rendering.of(conn, row, self.clock.now())
         if isinstance(found, Stale):
             await self._skip(row, found.why)
-            return
+            return None
         wait = self.may_send(found.chat_id, found.message_id is not None)
         if wait:
             not_before = self.clock.now() + wait
             await self._record(lambda conn: outbox.postpone(conn, row.id, not_before))
-            return
-        message_id = await self._send(row, found)
-        await self._record(lambda conn: self._sent(conn, row, found, message_id))
+            return None
+        return found
 
     async def _send(self, row: Claimed, found: ToShow) -> int:
         if found.message_id is not None:

@@ -104,6 +104,24 @@ class Enrolment:
 
         return await self.writer.run(job)
 
+    async def freeze(self, officer_id: int, *, frozen: bool = True) -> bool:
+        """Take an officer's access away, or give it back; False if it was so already, KeyError for nobody.
+
+        It holds from the commit on: every command reads the officer's authority anew.
+        """
+
+        def job(conn: Connection) -> bool:
+            row = people.get(conn, officer_id)
+            if row is None:
+                raise KeyError(officer_id)
+            if not people.freeze(conn, officer_id, frozen=frozen):
+                return False
+            action = "akses_dibekukan" if frozen else "akses_dipulihkan"
+            self._record(conn, row.office, action, {"pejabat": officer_id}, Origin(), None)
+            return True
+
+        return await self.writer.run(job)
+
     async def enrol_training(self, officers: Sequence[TrainingOfficer]) -> int:
         """Put the simulator's officers into the register, already enrolled; those it has are left alone."""
 

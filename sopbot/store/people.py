@@ -52,6 +52,7 @@ _UPDATE = Statement(
 _GET = Statement(select(*_COLUMNS).where(officer.c.id == bindparam("which")))
 _BY_TELEGRAM = Statement(select(*_COLUMNS).where(officer.c.telegram_id == bindparam("account")))
 _OF_OFFICE = Statement(select(*_COLUMNS).where(officer.c.office == bindparam("of")).order_by(officer.c.id))
+_EVERYBODY = Statement(select(*_COLUMNS).order_by(officer.c.id))
 _REACHABLE = Statement(
     change(officer).where(officer.c.id == bindparam("which")).values(reachable=bindparam("new_reachable")),
 )
@@ -141,6 +142,11 @@ def by_telegram(conn: Connection, telegram_id: int) -> OfficerRow | None:
 def of_office(conn: Connection, office: str) -> list[OfficerRow]:
     """Return all officers of an office, frozen ones too, in the order they were added."""
     return [one for row in _OF_OFFICE.run(conn, of=office) if (one := _officer(row)) is not None]
+
+
+def everybody(conn: Connection) -> list[OfficerRow]:
+    """Return the officers of all offices, in the order they were added."""
+    return [one for row in _EVERYBODY.run(conn) if (one := _officer(row)) is not None]
 
 
 def set_reachable(conn: Connection, officer_id: int, *, reachable: bool) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from sopbot.store import revisions, sqlite
+from sopbot.store import guards, revisions, sqlite
 from sopbot.store.database import address_of
 from sopbot.store.failures import DatabaseRefused
 from sopbot.store.statement import POSTGRESQL
@@ -29,6 +29,16 @@ def reading(url: str) -> Iterator[Connection]:
             yield conn
     finally:
         engine.dispose()
+
+
+def damage(conn: Connection) -> str | None:
+    """Return the first thing that makes the database unsound: damage to the file, or missing guards."""
+    if conn.dialect.name != POSTGRESQL:
+        found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            return f"The database is damaged: {found}."
+    broken = guards.missing(conn)
+    return f"The trail's guards are missing or altered: {', '.join(broken)}." if broken else None
 
 
 @contextmanager
