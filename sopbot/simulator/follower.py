@@ -35,7 +35,8 @@ class ClockFollower:
     settle: Callable[[], Awaitable[datetime | None]]
     upcoming: Callable[[], datetime | None]
     on_move: Callable[[], None] = lambda: None
-    _version: int = -1
+    _version: int = -1  # what the clock was last set to
+    _done: int = -1  # up to which version everything due has been done; the simulator waits for this one
     _named: datetime | None = None
     _told: bool = False
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,7 +69,10 @@ class ClockFollower:
             return
         self._take(answer)
         self.on_move()
-        await self._settled(client, await self.settle())
+        version = self._version
+        moment = await self.settle()
+        self._done = version
+        await self._settled(client, moment)
         self.changed()  # `_tell` may have named a moment in between that has passed since
 
     async def _tell(self, client: httpx.AsyncClient) -> None:
@@ -88,7 +92,8 @@ class ClockFollower:
 
     async def _settled(self, client: httpx.AsyncClient, moment: datetime | None) -> None:
         named = None if moment is None else moment.isoformat()
-        report = {"name": self.name, "version": self._version, "next": named}
+        # `_tell` may come in the middle of a jump: only what was settled may be reported as such.
+        report = {"name": self.name, "version": self._done, "next": named}
         (await client.post("/sim/clock/settled", json=report)).raise_for_status()
         self._named = moment
 
