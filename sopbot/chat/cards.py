@@ -22,6 +22,7 @@ from sopbot.services.views import (
     RetiredView,
     StepFacts,
     ToldView,
+    UnreachableView,
     VacantView,
     View,
 )
@@ -54,6 +55,8 @@ def page_of(view: View, *, repeated: bool = False) -> Page:
             page = _ended(view)
         case RetapView():
             page = _retap(view)
+        case UnreachableView():
+            page = _unreachable(view)
         case RetiredView():
             page = Page(
                 html=f"<i>Kartu ini sudah digantikan oleh kartu yang lebih baru.</i>\n\n{_card(view.card).html}"
@@ -122,17 +125,22 @@ def _heading(card: CardView) -> str:
         case AssignmentState.OFFERED if card.returned is not None:
             return f"↩️ <b>Dikembalikan untuk diperbaiki</b> · putaran {card.round}"
         case AssignmentState.OFFERED:
-            return "📋 <b>Tugas baru</b>" if card.started_at is None else "📋 <b>Tugas belum diambil</b>"
+            new = "Tugas baru" if card.started_at is None else "Tugas belum diambil"
+            return f"📋 <b>{new}</b>{_again(card)}"
         case AssignmentState.ACCEPTED if _taken_by_another(card):
             return f"👤 <b>Tugas ini sudah diambil oleh {named(card.holder)}.</b>"
         case AssignmentState.ACCEPTED:
-            return f"▶️ <b>{_working_word(card)}</b>" + (f" · putaran {card.round}" if card.round > 1 else "")
+            return f"▶️ <b>{_working_word(card)}</b>{_again(card)}"
         case AssignmentState.DONE:
             return "✅ <b>Selesai</b>"
         case AssignmentState.RETURNED:
             return "↩️ <b>Dikembalikan</b>"
         case AssignmentState.WITHDRAWN:
             return "⏹ <b>Dibatalkan</b> — tidak ada yang perlu dilakukan lagi."
+
+
+def _again(card: CardView) -> str:
+    return f" · putaran {card.round}" if card.round > 1 else ""
 
 
 def _working_word(card: CardView) -> str:
@@ -363,5 +371,14 @@ def _retap(view: RetapView) -> Page:
             f"{greeting(view.officer)}, bot sempat terputus dari Telegram. Bila tadi Bapak/Ibu menekan tombol dan "
             f"belum ada perubahan, mohon tekan sekali lagi. Tugas yang menunggu: {view.open_tasks}. Ketik /tugas "
             "untuk melihatnya."
+        )
+    )
+
+
+def _unreachable(view: UnreachableView) -> Page:
+    return Page(
+        html=(
+            f"📵 {greeting(view.officer)}, {named(view.whom)} belum dapat dihubungi lewat Telegram. Tugas yang "
+            f"menunggu padanya: {view.open_tasks}. Mohon dihubungi dengan cara lain dan diminta membuka bot ini lagi."
         )
     )

@@ -70,13 +70,7 @@ class Delivery:
         """Deliver until `stop`, woken by `wake` and at least twice a second."""
         while not self._stopping:
             self._wake.clear()
-            try:
-                worked_on = await self.drain()
-            except StoreUnavailable:
-                log.exception("outbox_unavailable")
-                await self.pause(1.0)
-                continue
-            if worked_on:
+            if await self.drain():
                 self.on_drained()
             else:
                 with contextlib.suppress(TimeoutError):
@@ -101,7 +95,12 @@ class Delivery:
         if not most or self._stopping:
             return []
         at = self.clock.now()
-        return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, most))
+        try:
+            return await self.database.writer.run(lambda conn: outbox.claim(conn, at, self.boot, most))
+        except StoreUnavailable:  # what is under way goes on
+            log.exception("outbox_unavailable")
+            await self.pause(1.0)
+            return []
 
     async def _deliver(self, row: Claimed) -> None:
         try:

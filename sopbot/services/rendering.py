@@ -14,8 +14,9 @@ from sopbot.domain.office import Officer, OfficerId
 from sopbot.domain.reminders import Rung
 from sopbot.services import presenting
 from sopbot.services.presenting import Presenting, Scene
+from sopbot.services.reachability import UNREACHABLE
 from sopbot.services.reminding import REMINDER
-from sopbot.services.views import RetapView, View
+from sopbot.services.views import RetapView, UnreachableView, View
 from sopbot.store import cards, people, work_lists
 from sopbot.store.outbox import Claimed
 
@@ -54,6 +55,8 @@ class Rendering:
             return Stale(why="penerima tidak aktif")
         if row.kind == RETAP:
             return self._retap(conn, row)
+        if row.kind == UNREACHABLE:
+            return self._unreachable(conn, row, row.chat_id)
         if row.instance is None:
             return Stale(why="tanpa pelaksanaan")
         scene = self.presenting.scene(conn, row.instance)
@@ -80,6 +83,17 @@ class Rendering:
         if not tasks:
             return Stale(why="tidak ada tugas")
         return ToShow(chat_id=officer.telegram_id, view=RetapView(officer=reader, open_tasks=len(tasks)))
+
+    def _unreachable(self, conn: Connection, row: Claimed, chat_id: int) -> ToShow | Stale:
+        whom = people.get(conn, int(str(row.data["officer"])))
+        if whom is None or whom.reachable:
+            return Stale(why="sudah dapat dihubungi")
+        office = self.presenting.offices.now(conn, whom.office)
+        reader, lost = office.officer(OfficerId(row.recipient or 0)), office.officer(OfficerId(whom.id))
+        if reader is None or lost is None:
+            return Stale(why="penerima tidak aktif")
+        tasks = work_lists.of_officer(conn, whom.id, whom.office, whom.roles)
+        return ToShow(chat_id=chat_id, view=UnreachableView(officer=reader, whom=lost, open_tasks=len(tasks)))
 
 
 def _of_assignment(

@@ -147,4 +147,13 @@ class RetiredView:
     card: CardView
 
 
-View = CardView | ReminderView | ToldView | VacantView | EndedView | RetapView | RetiredView
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachableView:
+    """An officer to whom Telegram does not deliver, and how many tasks wait there."""
+
+    officer: Officer  # who reads it
+    whom: Officer
+    open_tasks: int
+
+
+View = CardView | ReminderView | ToldView | VacantView | EndedView | RetapView | RetiredView | UnreachableView
