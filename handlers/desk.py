@@ -11,6 +11,7 @@ from sopbot.chat.messenger import TelegramMessenger
 from sopbot.chat.page import Page
 from sopbot.services.acting import Acting
 from sopbot.services.asking import Asking
+from sopbot.services.denials import Denials
 from sopbot.services.enrolment import Enrolment, Member
 from sopbot.services.execute import Execution, Origin
 from sopbot.services.offices import Offices
@@ -24,6 +25,7 @@ class Desk:
     messenger: TelegramMessenger
     acting: Acting
     asking: Asking
+    denials: Denials
     enrolment: Enrolment
     execution: Execution
     offices: Offices

@@ -58,6 +58,7 @@ async def _query(desk: Desk, query: CallbackQuery, row: Received) -> None:
     origin = _origin(query.from_user.id, row)
     member = desk.queries.member(query.from_user.id)
     if member is None:
+        await desk.denials.stranger(origin, "button")
         await desk.messenger.answer(query.id, texts.NOT_FOR_YOU, alert=True)
         return
     incoming = Incoming(
@@ -67,6 +68,7 @@ async def _query(desk: Desk, query: CallbackQuery, row: Received) -> None:
         _require_active(member)
         await taps.tap(desk, incoming, query.data or "")
     except Rejected as refusal:
+        await desk.denials.refused(origin, "button", refusal)
         await incoming.toast(desk, texts.refusal(refusal), alert=True)
     except (DeliveryFailed, AlreadyHandled):
         raise
@@ -96,6 +98,7 @@ async def _message(desk: Desk, message: Message, row: Received) -> None:
         _require_active(member)
         await _handle(desk, message, incoming)
     except Rejected as refusal:
+        await desk.denials.refused(origin, "message", refusal)
         await incoming.reply(desk, Page(html=texts.refusal(refusal)))
     except (DeliveryFailed, AlreadyHandled):
         raise

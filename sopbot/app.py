@@ -32,6 +32,7 @@ from sopbot.services.acting import Acting
 from sopbot.services.asking import Asking
 from sopbot.services.catalogue import Catalogue, publish
 from sopbot.services.delivery import Delivery
+from sopbot.services.denials import Denials
 from sopbot.services.enrolment import Enrolment
 from sopbot.services.execute import Execution
 from sopbot.services.intake import Intake, Received
@@ -132,6 +133,7 @@ def _wire(settings: Settings, services: Services, telegram: TelegramBot, polling
         messenger=TelegramMessenger(telegram, limiter.wait),
         acting=Acting(database, services.execution, services.presenting),
         asking=Asking(database, clock),
+        denials=Denials(database.writer, clock),
         enrolment=services.enrolment,
         execution=services.execution,
         offices=services.offices,

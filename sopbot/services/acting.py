@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from sopbot.domain.commands import AcceptStep, Answer, AnswerStep, CancelInstance, Command, FinishStep
 from sopbot.domain.decide import decide
-from sopbot.domain.errors import NotYours, Rejected, StaleButton, UnknownAssignment
+from sopbot.domain.errors import NotStored, NotYours, Rejected, StaleButton, UnknownAssignment
 from sopbot.domain.notices import NoticeKind
 from sopbot.domain.office import OfficerId
 from sopbot.services import presenting
@@ -21,7 +21,7 @@ from sopbot.services.presenting import Presenting
 from sopbot.services.projecting import issue_card
 from sopbot.services.rendering import RETIRE
 from sopbot.services.views import CardView
-from sopbot.store import cards, invitations, outbox
+from sopbot.store import cards, outbox
 from sopbot.store.cards import CardRow
 from sopbot.store.database import Database
 
@@ -45,7 +45,7 @@ class Acting:
 
     async def press(self, member: Member, token: str, press: Press, message_id: int, origin: Origin) -> CardView:
         """Carry out a press and return the card as it is then; raises `Rejected`. NO only looks: it needs a reason."""
-        row = await self._own(member, token, origin)
+        row = self._own(member, token)
         if press is Press.NO:
             return self._may_return(member, row)
 
@@ -64,6 +64,8 @@ class Acting:
             await self.execution.execute(
                 row.instance, command, origin, afterwards=lambda conn: self._move(conn, row, message_id, office)
             )
+        except NotStored:
+            raise
         except Rejected:
             await self._redraw(row, message_id, office)
             raise
@@ -112,15 +114,14 @@ class Acting:
         await self.database.writer.run(job)
         self.execution.on_commit()
 
-    async def _own(self, member: Member, token: str, origin: Origin) -> CardRow:
+    def _own(self, member: Member, token: str) -> CardRow:
         with self.database.read() as conn:
             row = cards.by_token(conn, token)
-        if row is not None and row.officer == member.officer.id:
-            return row
-        refusal: Rejected = StaleButton() if row is None else NotYours()
-        at, who, why = self.execution.clock.now(), origin.telegram_id or 0, type(refusal).__name__
-        await self.database.writer.run(lambda conn: invitations.deny(conn, at, who, origin.update_id, "button", why))
-        raise refusal
+        if row is None:
+            raise StaleButton
+        if row.officer != member.officer.id:
+            raise NotYours
+        return row
 
     def _may_return(self, member: Member, row: CardRow) -> CardView:
         """Ask the core whether a return would be taken now, without doing it."""

@@ -13,8 +13,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from sopbot.definitions.training import TrainingOfficer
-from sopbot.domain.errors import AccountTaken, InvitationInvalid, OfficerTaken
+from sopbot.domain.errors import AccountTaken, InvitationInvalid, OfficerTaken, Rejected
 from sopbot.domain.office import Office, Officer
+from sopbot.services.denials import Denials
 from sopbot.services.execute import Origin
 from sopbot.services.offices import Offices, officer_of
 from sopbot.services.ports import Clock
@@ -65,11 +66,13 @@ class Enrolment:
         return code
 
     async def redeem(self, code: str, telegram_id: int, origin: Origin) -> Member:
-        """Bind the account to the invited officer; raises `InvitationInvalid`, `AccountTaken`, `OfficerTaken`."""
+        """Bind the account to the invited officer; raises `InvitationInvalid` (also after five failures), `AccountTaken`, `OfficerTaken`."""
 
         def job(conn: Connection) -> Member:
             if people.by_telegram(conn, telegram_id) is not None:
                 raise AccountTaken
+            if invitations.denials_since(conn, telegram_id, self.clock.now() - VALID_FOR) >= invitations.TRIES:
+                raise InvitationInvalid  # also for a sound code: whoever guesses learns nothing
             officer_id = invitations.redeem(conn, _hash(code), self.clock.now())
             if officer_id is None:
                 raise InvitationInvalid
@@ -81,7 +84,11 @@ class Enrolment:
             self._record(conn, row.office, "akun_ditautkan", {"pejabat": officer_id}, origin, officer_id)
             return Member(officer=officer_of(row), office=self.offices.now(conn, row.office))
 
-        return await self.writer.run(job)
+        try:
+            return await self.writer.run(job)
+        except Rejected as refusal:
+            await Denials(self.writer, self.clock).refused(origin, "invitation", refusal)
+            raise
 
     async def add(self, office: str, *, name: str, title: str, roles: Sequence[str], honorific: str | None) -> int:
         """Add an officer to the register and return the number."""
