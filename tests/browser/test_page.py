@@ -498,6 +498,24 @@ def test_columns_are_chosen_closed_and_replaced_by_the_newest(page: Page, url: s
     expect(page.locator(".column")).to_have_count(1)
 
 
+def test_a_column_does_not_move_away_under_a_press(page: Page, url: str, people: Iterator[int]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})  # too narrow for four: the last one is half outside
+    show(page, url, next(people))
+    page.get_by_role("radio", name="4 kolom").check(force=True)
+    for person in (next(people), next(people), last := next(people)):
+        row(page, person).click()
+    columns = page.locator(".columns")
+    columns.evaluate("node => { node.scrollLeft = 0 }")
+    column(page, int(page.locator(".column").first.get_attribute("data-column") or 0)).locator("textarea").focus()
+    box = column(page, last).locator("textarea").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + 9)
+    page.mouse.down()
+    expect(column(page, last)).to_have_class("column active")
+    assert columns.evaluate("node => node.scrollLeft") == 0
+    page.mouse.up()
+
+
 def test_the_list_is_searched_by_role_and_office(page: Page, url: str, people: Iterator[int]) -> None:
     me = next(people)
     show(page, url, me)

@@ -17,7 +17,8 @@ const columnsRoot = document.getElementById("percakapan");
 const shown = new Map();
 const drafts = new Map();
 
-function arrange() {
+function arrange(inFront = false) {
+  const isNew = !shown.has(desk.active);
   const people = visibleIds().map((id) => store.person(id)).filter(Boolean);
   const wanted = new Set(people.map((person) => person.id));
   for (const [id, column] of shown) {
@@ -34,7 +35,8 @@ function arrange() {
     if (columnsRoot.children[at] !== root) columnsRoot.insertBefore(root, columnsRoot.children[at] ?? null);
     root.classList.toggle("active", desk.active === person.id);
   });
-  shown.get(desk.active)?.root.scrollIntoView({ inline: "nearest", block: "nearest" });
+  // Never while somebody presses a button there: it would move away under the finger, and the press be lost.
+  if (inFront || isNew) shown.get(desk.active)?.root.scrollIntoView({ inline: "nearest", block: "nearest" });
   if (people.length === 0) columnsRoot.append(welcome());
   columnsRoot.dataset.count = String(people.length);
   document.getElementById("app").classList.toggle("in-chat", desk.narrow && people.length > 0);
@@ -62,12 +64,12 @@ function welcome() {
 
 mountClock(document.getElementById("clock"), store);
 mountPeople(document.getElementById("people"), store, desk);
-desk.onChange(() => {
+desk.onChange((inFront) => {
   const before = desk.active !== null && shown.has(desk.active);
-  arrange();
+  arrange(inFront);
   if (!before && desk.active !== null) shown.get(desk.active)?.focus();
 });
-store.on("people", arrange);
+store.on("people", () => arrange());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   store.refreshClock().catch(() => undefined);

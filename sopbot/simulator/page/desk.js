@@ -31,8 +31,9 @@ export class Desk {
     this.#listeners.add(listener);
   }
 
-  #tell() {
-    for (const listener of this.#listeners) listener();
+  /** `inFront`: whether the active person was called to the front, and did not only use the own column. */
+  #tell(inFront = true) {
+    for (const listener of this.#listeners) listener(inFront);
   }
 
   #read(hash) {
@@ -45,7 +46,7 @@ export class Desk {
     if (this.active !== null) this.#use(this.active);
   }
 
-  #write(asStep) {
+  #write(asStep, inFront = true) {
     const query = [this.open.length ? `buka=${this.open.join(",")}` : "", this.active ? `aktif=${this.active}` : ""]
       .filter(Boolean).join("&");
     const hash = `#${query}`;
@@ -53,7 +54,7 @@ export class Desk {
       history[asStep ? "pushState" : "replaceState"](asStep ? { fromList: true } : history.state, "", hash);
     }
     remember(OPEN_KEY, hash);
-    this.#tell();
+    this.#tell(inFront);
   }
 
   /** Brings a person to the front; when all columns are taken, the one used longest ago makes room. */
@@ -71,7 +72,7 @@ export class Desk {
   touch(id) {
     if (this.active === id) return;
     this.#use(id);
-    this.#write(false);
+    this.#write(false, false);
   }
 
   #use(id) {
