@@ -261,7 +261,8 @@ def _returned(card: CardView) -> Iterator[str]:
 def _ending(card: CardView) -> Iterator[str]:
     if card.state in {AssignmentState.DONE, AssignmentState.RETURNED}:
         if _taken_by_another(card):
-            yield f"Diselesaikan oleh {named(card.holder)}."
+            verb = "Dikembalikan" if card.state is AssignmentState.RETURNED else "Diselesaikan"
+            yield f"{verb} oleh {named(card.holder)}."
         else:
             yield done_sentence(card)
     if card.state is AssignmentState.RETURNED and card.reason:
