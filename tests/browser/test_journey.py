@@ -29,16 +29,17 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "sopbot", "simulate", "--port", "0", "--data", str(folder), "--office", "karawaci"]
     with (folder.parent / "simulator.log").open("w+", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+        output = process.stdout
+        assert output is not None
         try:
-            assert process.stdout is not None
-            address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            address = re.search(r"http://127\.0\.0\.1:\d+", output.readline())
             log.seek(0)
             assert address, log.read()
             yield address.group()
         finally:
             process.terminate()
             stopped = process.wait(timeout=20)
-            process.stdout.close()
+            output.close()
     assert stopped == 0, "the program did not end as it should when it was told to stop"
 
 
