@@ -22,6 +22,9 @@ def show_json(value: object) -> None:
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows as a table on a terminal; elsewhere a line each, the fields with a tab between them."""
     cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells:
+        complain("There is nothing to show yet.")
+        return
     if not sys.stdout.isatty():
         for row in cells:
             print("\t".join(row))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from enum import StrEnum
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Annotated, Any, Final
 
@@ -61,7 +62,7 @@ def show(
     from sopbot.store.reading import reading
 
     with reading(chosen_settings(data).database_url) as conn:
-        rows = list(_rows(conn, office, instance))[-last:]
+        rows = sorted(_rows(conn, office, instance), key=itemgetter("at"))[-last:]  # of all offices, by time
     if json:
         show_json(rows)
         return
