@@ -66,7 +66,10 @@ class Enrolment:
         return code
 
     async def redeem(self, code: str, telegram_id: int, origin: Origin) -> Member:
-        """Bind the account to the invited officer; raises `InvitationInvalid` (also after five failures), `AccountTaken`, `OfficerTaken`."""
+        """Bind the account to the invited officer.
+
+        Raises `InvitationInvalid` (also after five failures of the account), `AccountTaken`, `OfficerTaken`.
+        """
 
         def job(conn: Connection) -> Member:
             if people.by_telegram(conn, telegram_id) is not None:

@@ -66,6 +66,7 @@ def test_an_unknown_officer_is_nobodys_loss(office, lose):
 
 async def test_the_notice_shows_whom_to_call_and_how_much_waits(office, lose):
     await office.begin()
+    await office.delivery.drain()
     lose(WATI)
     await office.delivery.drain()
     [view] = [one.view for one in office.messenger.to(SARI)]
