@@ -9,11 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
-from pydantic import SecretStr
 from telegram import Bot as TelegramBot
 
 from handlers.desk import Desk
@@ -25,9 +23,8 @@ from sopbot.chat.poller import Poller
 from sopbot.chat.transport import WatchedRequest
 from sopbot.chat.webhook import Webhook
 from sopbot.clock import OffsetClock, SystemClock
-from sopbot.definitions.catalogue import Catalogue as Definitions
 from sopbot.definitions.catalogue import load_all
-from sopbot.logs import configure_logging
+from sopbot.logs import configure_logging, secrets_of
 from sopbot.services.acting import Acting
 from sopbot.services.asking import Asking
 from sopbot.services.catalogue import Catalogue, publish
@@ -45,8 +42,6 @@ from sopbot.services.reminding import Reminding
 from sopbot.services.rendering import Rendering
 from sopbot.settings import Settings
 from sopbot.simulator.follower import ClockFollower
-from sopbot.simulator.server import DEFAULT_TOKEN, Simulator
-from sopbot.simulator.world import Person
 from sopbot.store.database import open_database, upgrade
 
 HEARTBEAT_FILE: Final = "heartbeat"
@@ -196,64 +191,8 @@ async def _enrol_training(services: Services) -> None:
         await services.enrolment.enrol_training(officers)
 
 
-def secrets_of(settings: Settings) -> list[str]:
-    """Return what must never stand in a log."""
-    secret = (settings.token, settings.webhook_secret)
-    return [one.get_secret_value() for one in secret if one is not None]
-
-
 async def run_bot(settings: Settings, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set."""
     configure_logging(settings.log, secrets_of(settings))
     async with building_bot(settings) as bot:
         await bot.run(stop)
-
-
-def training_people(definitions: Definitions, offices: list[str]) -> list[Person]:
-    """Return the made-up officers of some offices as people of the simulator."""
-    return [
-        Person(id=one.telegram_id, name=one.name, username=one.username, roles=list(one.roles), office=one.office)
-        for slug in offices or list(definitions.offices)
-        for one in definitions.training.get(slug, ())
-    ]
-
-
-def forget_simulation(data: Path) -> None:
-    """Delete the simulated bot's database."""
-    for name in ("sopbot.db", "sopbot.db-wal", "sopbot.db-shm"):
-        (data / name).unlink(missing_ok=True)
-
-
-async def simulate(
-    settings: Settings,
-    *,
-    port: int,
-    offices: list[str],
-    fresh: bool,
-    with_bot: bool,
-    ready: Callable[[str], None],
-    stop: asyncio.Event,
-) -> None:
-    """Run the simulator until `stop` is set, and beside it the bot unless `with_bot` is False.
-
-    Calls `ready` with the page's address.
-    """
-    configure_logging(settings.log, secrets_of(settings))
-    if fresh:
-        forget_simulation(settings.data)
-    settings.prepare_data()
-    simulator = Simulator(data=settings.data / "telegram", port=port, fresh=fresh)
-    simulator.enrol(training_people(load_all(settings.definitions), offices))
-    await simulator.start()
-    try:
-        if not with_bot:
-            ready(simulator.url)
-            await stop.wait()
-            return
-        own = {"token": SecretStr(DEFAULT_TOKEN), "telegram_api_url": simulator.url, "sim_clock_url": simulator.url}
-        beside = settings.model_copy(update={**own, "limit_overall": 0, "limit_chat": 0, "limit_group": 0})
-        async with building_bot(beside) as bot:
-            ready(simulator.url)
-            await bot.run(stop)
-    finally:
-        await simulator.stop()

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 import structlog
 
+from sopbot.settings import Settings
+
 HIDDEN = "[rahasia]"
 _TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 
@@ -64,3 +66,9 @@ def configure_logging(level: str, secrets: Iterable[str]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Return what must never stand in a log."""
+    secret = (settings.token, settings.webhook_secret)
+    return [one.get_secret_value() for one in secret if one is not None]

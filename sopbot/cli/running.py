@@ -1,6 +1,7 @@
 """`sopbot run` and `sopbot simulate`: the commands that stay until they are stopped.
 
-Counterpart: `sopbot/app.py` builds and runs the bot. Both end with exit code 0 on SIGTERM and Ctrl-C.
+Both end with exit code 0 on SIGTERM and Ctrl-C. Counterparts: `sopbot/app.py` and `sopbot/simulation.py` build what
+they run.
 """
 
 import asyncio
@@ -63,10 +64,10 @@ def simulate(
         print(f"sopbot simulator: {url}", flush=True)
 
     with only_simulation(settings.data):
-        from sopbot import app as composition
+        from sopbot.simulation import simulate as run_simulation
 
         async def playing(stop: asyncio.Event) -> None:
-            await composition.simulate(
+            await run_simulation(
                 settings, port=port, offices=office or [], fresh=fresh, with_bot=not no_bot, ready=ready, stop=stop
             )
 

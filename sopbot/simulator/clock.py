@@ -4,6 +4,7 @@ Its counterpart is `sim_clock.py`, which speaks the protocol over HTTP.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class SimulatorClock:
         self._moving = asyncio.Lock()
         self._followers: dict[str, Follower] = {}
         self._closed = False
+        self._awaited = False  # a follower that is about to introduce itself
         saved = dict(ledger.load("clock"))
         self._offset = timedelta(seconds=saved.get("offset", 0))
         self.version = int(saved.get("version", 0))
@@ -73,14 +75,20 @@ class SimulatorClock:
             "next": upcoming.isoformat() if upcoming else None,
         }
 
+    def expect_follower(self) -> None:
+        """Lets the first move wait for a follower that is still starting, so that it misses nothing."""
+        self._awaited = True
+
     async def move_to(self, target: datetime) -> None:
         """Moves forward to `target` step by step; 409 if it lies in the past."""
         async with self._moving:
+            await self._introduced()
             await self._move(target)
 
     async def advance(self, seconds: float) -> None:
         """Moves forward by `seconds`; 409 if negative."""
         async with self._moving:
+            await self._introduced()
             await self._move(self.now() + timedelta(seconds=seconds), early=seconds < 0)
 
     async def _move(self, target: datetime, *, early: bool | None = None) -> None:
@@ -95,6 +103,15 @@ class SimulatorClock:
             await self._step(max(target if moment is None else moment, now))
             if moment is None:
                 return
+
+    async def _introduced(self) -> None:
+        """Waits for the expected follower's first report, once, at most as long as for a step."""
+        if not self._awaited:
+            return
+        self._awaited = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._patience), self._changed:
+                await self._changed.wait_for(lambda: self._closed or bool(self._followers))
 
     async def follow(self, name: str, version: int, limit: float = FOLLOW_LIMIT) -> None:
         """Returns once the clock's version exceeds `version`, or after `limit` seconds."""

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
-from sopbot.app import Bot, building_bot, training_people
+from sopbot.app import Bot, building_bot
 from sopbot.definitions.catalogue import load_all
 from sopbot.settings import ROOT, Settings
+from sopbot.simulation import training_people
 from sopbot.simulator.server import Simulator
 from sopbot.store import trail, verification
 from sopbot.store.verification import Finding
