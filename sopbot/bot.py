@@ -110,6 +110,7 @@ class Bot:
                     self.webhook.listen()
                 if self.follower is not None:
                     sources.append(group.create_task(self.follower.run()))
+                log.info("running")
                 await (stop or asyncio.Event()).wait()
                 log.info("stopping")
                 for source in sources:
