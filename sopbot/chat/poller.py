@@ -138,4 +138,6 @@ def split_updates(body: bytes) -> list[RawUpdate]:
         if isinstance(number, int):  # what has no number cannot be acknowledged, nor may it stop the others
             updates.append(RawUpdate(update_id=number, raw=text[start:end].encode()))
         start = end
+    if answer["result"] and not updates:
+        raise ValueError("no update has a number")  # asked again at once, it would come again at once
     return updates

@@ -4,6 +4,7 @@ The library folds a lost connection, a 502 page and a full pool into a few class
 arrived depends on which of them it was. Counterpart: `sopbot/services/delivery.py` acts on the judgement.
 """
 
+import os
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, Final
@@ -13,6 +14,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from telegram.request import HTTPXRequest
 
 from sopbot.services.ports import DeliveryFailed, Failure
+
+# Without it the library warns at every 429 that `retry_after` is going to be a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 READ_TIMEOUT: Final = 30.0  # seconds
 _status: ContextVar[int | None] = ContextVar("status", default=None)
