@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -29,7 +29,11 @@ def only_poller(data: Path, api_url: str, token: str) -> Iterator[None]:
     digest = hashlib.sha256(f"{api_url} {token}".encode()).hexdigest()[:16]
     refusal = "Another sopbot{holder} fetches the messages of this bot; stop it first."
     name = f"sopbot-poller-{digest}.lock"
-    with _held(data / name, refusal), _held(Path(tempfile.gettempdir(), name), refusal, optional=True):
+    with ExitStack() as locks:
+        locks.enter_context(_held(data / name, refusal))
+        shared = Path(tempfile.gettempdir()).resolve()
+        if shared != data.resolve():
+            locks.enter_context(_held(shared / name, refusal, optional=True))
         yield
 
 
