@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings
 
 from sopbot.domain.commands import AcceptStep, Answer, CancelInstance, ExpireGrace
 from sopbot.domain.decide import LONGEST_REASON, LONGEST_SUBJECT
@@ -408,5 +409,7 @@ class TestRefusals:
         story.when(accept(2, EKA, nov(23, "09.03")), yes(2, EKA, nov(23, "09.04")))
 
 
-# Random SOPs, officers and commands against a simple model.
+# Random SOPs, officers and commands against a simple model. Thirty examples would seldom meet own work or two
+# holders, so a quick run has more of them; a thorough one has its own, larger number.
 TestMachine = CoreMachine.TestCase
+TestMachine.settings = settings(max_examples=max(120, settings().max_examples))
