@@ -177,7 +177,7 @@ def _following(bot: Bot, url: str, clock: Clock) -> Bot:
         raise TypeError("Only a clock with an offset can follow another.")
     follower = ClockFollower(
         url=url,
-        name=f"sopbot-{secrets.token_hex(4)}",
+        name="sopbot",  # the same after a restart: the clock waits half a minute for a follower that is gone
         clock=clock,
         settle=bot.settle,
         upcoming=bot.upcoming,
