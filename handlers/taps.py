@@ -21,7 +21,7 @@ async def tap(desk: Desk, incoming: Incoming, data: str) -> None:
         raise StaleButton
     try:
         await handler(desk, incoming, arguments)
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, OverflowError) as error:
         raise StaleButton from error
 
 
