@@ -45,6 +45,7 @@ from sopbot.simulator.follower import ClockFollower
 from sopbot.store.database import open_database, upgrade
 
 HEARTBEAT_FILE: Final = "heartbeat"
+ANCHORS_FILE: Final = "anchors.jsonl"
 
 log = structlog.get_logger(__name__)
 
@@ -167,6 +168,7 @@ def _wire(settings: Settings, services: Services, telegram: TelegramBot, polling
         outages=outages,
         follower=None,
         heartbeat=settings.data / HEARTBEAT_FILE,
+        anchors=settings.data / ANCHORS_FILE,
     )
     return bot if settings.sim_clock_url is None else _following(bot, settings.sim_clock_url, clock)
 

@@ -31,7 +31,7 @@ from sopbot.services.presenting import Presenting
 from sopbot.services.queries import Queries
 from sopbot.services.reminding import Reminding
 from sopbot.simulator.follower import ClockFollower
-from sopbot.store import instances, outbox_pace, people, trail
+from sopbot.store import anchors, instances, outbox_pace, people, trail
 from sopbot.store.database import Database
 
 SWEEP_SECONDS: Final = 5
@@ -76,6 +76,7 @@ class Bot:
     outages: Outages
     follower: ClockFollower | None
     heartbeat: Path
+    anchors: Path
 
     async def settle(self) -> datetime | None:
         """Do everything that is due now and return the next due moment."""
@@ -151,7 +152,16 @@ class Bot:
         at_once = datetime.now(UTC)
         scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat", next_run_time=at_once)
         scheduler.add_job(self.intake.prune, "interval", hours=24, id="prune")
+        scheduler.add_job(self._anchor, "interval", hours=24, id="anchor", next_run_time=at_once)
         return scheduler
+
+    async def _anchor(self) -> None:
+        """Note daily, outside the database, where every office's chain ends: `trail verify --anchor` looks there."""
+        try:
+            with self.services.database.read() as conn:
+                anchors.write_anchor(conn, self.anchors)
+        except OSError:
+            log.exception("anchor_not_written")
 
     async def _sweep(self) -> None:
         try:

@@ -1,6 +1,6 @@
 """Views built from what is true now: for a message about to be sent, or for an answer to somebody who asks.
 
-Counterparts: `sopbot/services/views.py` holds the views, `sopbot/chat/pages.py` words them.
+Counterparts: `sopbot/services/views.py` holds the views, `sopbot/chat/cards.py` words them.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What people are shown, as facts without wording: cards, reminders, news of an instance.
 
-Counterpart: `sopbot/chat/pages.py` words them. Built by `presenting.py` from what is true when they are sent.
+Counterpart: `sopbot/chat/cards.py` words them. Built by `presenting.py` from what is true when they are sent.
 """
 
 from dataclasses import dataclass
