@@ -61,7 +61,9 @@ def write_assignments(conn: Connection, sop: Sop, office: Office, before: Instan
     for number, assignment in enumerate(after.assignments):
         if number < len(earlier) and earlier[number] == assignment:
             continue
-        ring = next_ring(sop, office.calendar, assignment, _rung_so_far(assignment))
+        running = number < len(earlier) and earlier[number].started_at is not None
+        so_far = _rung_by(after.last_at) if running else _rung_so_far(assignment)
+        ring = next_ring(sop, office.calendar, assignment, so_far)
         instances.save_assignment(conn, assignment_row(after, assignment, ring))
         if not assignment.is_open:
             cards.retire(conn, after.id, assignment.n)
@@ -139,6 +141,11 @@ def _rung_so_far(assignment: Assignment) -> Ring | None:
     if assignment.started_at is None:
         return None
     return Ring(at=assignment.started_at, rung=Rung.GRACE_OVER)
+
+
+def _rung_by(at: datetime) -> Ring:
+    """Whoever takes a step whose time was running is not told again what rang before."""
+    return Ring(at=at, rung=Rung.MORNING)
 
 
 def _recipients(conn: Connection, notice: Notice, office: Office, after: Instance) -> list[OfficerId]:
