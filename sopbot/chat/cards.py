@@ -38,6 +38,7 @@ _SEALS: Final = {Seal.SIGNATURE: "Catat Tanda Tangan", Seal.RATIFICATION: "Catat
 _SEALING: Final = frozenset({Task.RATIFY, Task.RECORD_RATIFICATION})
 _REST: Final = " (sisa waktu langkah ini, paling sedikit 60 menit)"
 _SEAL_NOUNS: Final = {Seal.SIGNATURE: "tanda tangan", Seal.RATIFICATION: "pengesahan"}
+_SEAL_DONE: Final = {Seal.SIGNATURE: "ditandatangani", Seal.RATIFICATION: "disahkan"}
 
 
 def page_of(view: View, *, repeated: bool = False) -> Page:
@@ -110,7 +111,7 @@ def _done_word(card: CardView) -> str:
         case Task.DECIDE | Task.RECORD_VERDICT:
             return "disetujui"
         case Task.RATIFY | Task.RECORD_RATIFICATION:
-            return f"{_SEAL_NOUNS[card.seal]}" if card.seal else "selesai"
+            return _SEAL_DONE[card.seal] if card.seal else "selesai"
 
 
 def _card(card: CardView) -> Page:
@@ -205,7 +206,7 @@ def _facts(card: CardView) -> str:
         no = " *)" if {"keputusan.tidak", "kembalikan_ke"} & card.step.inferred else ""
         lines.append(f"Bila Tidak: dikembalikan kepada {esc(card.next_on_no)}{no}")
     if card.task is Task.DECIDE and card.seal is not None:
-        lines.append(f"Ya, Setuju sekaligus dicatat sebagai {_seal_noun(card)} Bapak/Ibu.")
+        lines.append(f"Ya, Setuju sekaligus menjadi catatan {_seal_noun(card)} Bapak/Ibu.")
     if len(card.offered_to) > 1:
         names = ", ".join(esc(one.name) for one in card.offered_to)
         lines.append(f"Ditawarkan kepada {names}; yang pertama menekan Terima Tugas yang mengerjakan.")
@@ -313,8 +314,10 @@ def _rung_text(view: ReminderView) -> str:
     waiting_outside = card.task in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}
     match view.rung:
         case Rung.UNACCEPTED | Rung.GRACE_OVER:
-            by_itself = dates.clock(card.accept_by, card.facts.zone)
-            return f"tugas ini belum diterima. Mohon tekan Terima Tugas sebelum pukul {by_itself}."
+            zone = card.facts.zone
+            today = view.at.astimezone(zone).date() == card.accept_by.astimezone(zone).date()
+            by_itself = f"pukul {dates.clock(card.accept_by, zone)}" if today else dates.full(card.accept_by, zone)
+            return f"tugas ini belum diterima. Mohon tekan Terima Tugas sebelum {by_itself}."
         case Rung.HALF:
             return "separuh waktu baku tugas ini telah lewat."
         case Rung.HOUR_BEFORE:
@@ -379,7 +382,8 @@ def _retap(view: RetapView) -> Page:
 def _unreachable(view: UnreachableView) -> Page:
     return Page(
         html=(
-            f"📵 {greeting(view.officer)}, {named(view.whom)} belum dapat dihubungi lewat Telegram. Tugas yang "
-            f"menunggu padanya: {view.open_tasks}. Mohon dihubungi dengan cara lain dan diminta membuka bot ini lagi."
+            f"📵 {greeting(view.officer)}, {named(view.whom)} belum dapat dihubungi lewat Telegram. Tugas "
+            f"beliau yang menunggu: {view.open_tasks}. Mohon beliau dihubungi dengan cara lain dan diminta membuka bot "
+            "ini kembali."
         )
     )

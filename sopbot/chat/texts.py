@@ -39,7 +39,7 @@ STRANGER: Final = (
 )
 UNKNOWN_COMMAND: Final = "Mohon maaf, perintah itu tidak dikenal. Ketik /bantuan untuk melihat daftar perintah."
 UNKNOWN_TEXT: Final = (
-    "Pesan Bapak/Ibu sudah diterima, tetapi tidak sedang ditunggu jawaban. "
+    "Pesan Bapak/Ibu sudah diterima, tetapi saat ini bot tidak sedang menunggu jawaban. "
     "Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."
 )
 TEXT_ONLY: Final = "Mohon maaf, bot ini hanya dapat membaca tulisan. Ketik /bantuan untuk bantuan."
@@ -50,8 +50,10 @@ BUTTON_UNKNOWN: Final = "Tombol ini sudah tidak berlaku. Ketik /tugas untuk meli
 NOTHING_TO_CANCEL: Final = "Tidak ada isian yang sedang berjalan."
 CANCELLED_DIALOG: Final = "Isian dibatalkan. Tidak ada yang berubah."
 REASON_EMPTY: Final = "Mohon tuliskan alasannya dengan kata-kata."
-ALREADY_STARTED: Final = "Sudah dimulai. Ketik /pantau atau /tugas untuk melihat keadaannya."
-STORE_DOWN: Final = "Mohon maaf, catatan sedang tidak dapat disimpan. Belum ada yang berubah. Mohon coba lagi sebentar."
+ALREADY_STARTED: Final = "Pelaksanaan ini sudah dimulai. Ketik /jejak untuk melihat keadaannya."
+STORE_DOWN: Final = (
+    "Mohon maaf, catatan sedang tidak dapat disimpan. Belum ada yang berubah. Mohon coba lagi beberapa saat lagi."
+)
 MORE: Final = "Lihat selanjutnya"
 
 
@@ -123,10 +125,6 @@ def _done(facts: Facts) -> str:
             return "Langkah ini sudah selesai; tidak ada yang perlu dilakukan lagi."
 
 
-def _vacant(facts: Facts) -> str:
-    return f"Belum ada pejabat aktif dengan peran {facts.get('role')} untuk langkah ini. Mohon hubungi admin kantor."
-
-
 _REFUSALS: Final[Mapping[type[Rejected], str | Callable[[Facts], str]]] = {
     errors.NotYours: "Mohon maaf, tugas ini tidak ditujukan untuk Bapak/Ibu.",
     errors.TakenByAnother: "Tugas ini sudah diambil oleh pejabat lain.",
@@ -149,10 +147,14 @@ _REFUSALS: Final[Mapping[type[Rejected], str | Callable[[Facts], str]]] = {
     errors.SubjectRequired: 'Mohon tuliskan perihalnya, misalnya "Renja 2027".',
     errors.SubjectTooLong: "Perihal terlalu panjang. Mohon ringkas menjadi paling banyak 200 huruf.",
     errors.AlreadyStarted: ALREADY_STARTED,
-    errors.RoleVacant: _vacant,
+    errors.RoleVacant: "Belum ada pejabat aktif untuk langkah pertama SOP ini. Mohon hubungi admin kantor.",
     errors.ClockWentBack: "Jam sistem sedang tidak benar, sehingga belum ada yang dicatat. Mohon hubungi admin kantor.",
     errors.UnknownSop: "SOP itu tidak ditemukan. Ketik /sop untuk melihat daftar SOP.",
     errors.UnknownInstance: "Pelaksanaan itu tidak ditemukan, atau bukan untuk dilihat Bapak/Ibu.",
+    errors.AnotherQuestion: (
+        "Balasan ini bukan untuk pertanyaan yang sedang menunggu jawaban. "
+        "Mohon balas pertanyaan yang terakhir, atau ketik /batal."
+    ),
     errors.InvitationInvalid: (
         "Tautan undangan ini tidak berlaku, sudah dipakai, atau sudah kedaluwarsa. Mohon minta tautan baru "
         "kepada admin kantor."

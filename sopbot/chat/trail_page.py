@@ -61,7 +61,7 @@ def _sentence(scene: Scene, event: Event) -> str:
         case StepAccepted():
             return f"Langkah {event.step} diterima oleh {_name(scene, event.by)}; jatuh tempo {_full(scene, event)}."
         case StepFinished():
-            return f"Langkah {event.step} selesai oleh {_name(scene, event.by)}."
+            return f"Langkah {event.step} diselesaikan oleh {_name(scene, event.by)}."
         case StepAnswered():
             return _answer(scene, event)
         case InstanceFinished():

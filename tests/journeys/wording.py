@@ -104,7 +104,7 @@ def facts(plan: Plan, row: Row, turn: Turn) -> Iterator[str]:
         mark = " *)" if "tidak" in row.inferred else ""
         yield f"Bila Tidak: dikembalikan kepada {plan.row(row.on_no).performer}{mark}"
     if turn.task == "putusan" and row.yes_is:
-        yield f"Ya, Setuju sekaligus dicatat sebagai {row.yes_is} Bapak/Ibu."
+        yield f"Ya, Setuju sekaligus menjadi catatan {row.yes_is} Bapak/Ibu."
     if row.inferred:
         yield FOOTNOTE
 
@@ -130,7 +130,7 @@ def done(plan: Plan, row: Row, turn: Turn, at: datetime, waiting_for: int) -> st
     if turn.answer == "tidak":
         word = "dikembalikan" if turn.task == "kerja" else "tidak disetujui"
     elif turn.seal is not None:
-        word = seal_of(row, turn)[1]
+        word = {"tanda tangan": "ditandatangani", "pengesahan": "disahkan"}[seal_of(row, turn)[1]]
     else:
         word = "selesai" if turn.task == "kerja" else "disetujui"
     sentence = f"Terima kasih. Langkah {row.number} tercatat {word} pukul {at.astimezone(WIB):%H.%M} WIB"
