@@ -118,18 +118,17 @@ class Play:
 
     def button(self, person, label, after):
         """Return the newest message with this button and what it sends, once it is there."""
+        return self.wait(f"The button {label}", lambda: self.shown(person, label, after))
 
-        def found():
-            for message in reversed(self.messages(person)):
-                for button in (one for row in message["buttons"] for one in row):
-                    if button["text"] == label and message["message_id"] > after:
-                        return message["message_id"], button["data"]
-            return None
+    def shown(self, person, label, after):
+        for message in reversed(self.messages(person)):
+            for button in (one for row in message["buttons"] for one in row):
+                if button["text"] == label and message["message_id"] > after:
+                    return message["message_id"], button["data"]
+        return None
 
-        return self.wait(f"The button {label}", found)
-
-    def press(self, person, label, *, killed=False, after=0):
-        """Press a button until its effect is seen, which is that the message shows something else."""
+    def press(self, person, label, *, killed=False, after=0, effect=None):
+        """Press a button until its effect is seen: by default, that the message shows something else."""
         message_id, data = self.button(person, label, after)
 
         def tap():
@@ -151,7 +150,7 @@ class Play:
             self.bot.kill()
             self.kills += 1
             self.bot.start()
-        self.wait(f"The effect of {label}", gone, again=pressed)
+        self.wait(f"The effect of {label}", effect or gone, again=pressed)
 
     def begin(self, subject, *, killed):
         camat = self.people["camat"]
@@ -162,7 +161,11 @@ class Play:
             if answer == SOP:
                 message_id, data = self.button(camat, SOP, latest)
                 self.call(f"/sim/people/{camat}/taps", {"message_id": message_id, "data": data})
-        self.press(camat, "Ya, Mulai", killed=killed, after=latest)
+
+        def began():
+            return self.shown(camat, TAKE, latest)  # the confirmation may be lost with the process, the card not
+
+        self.press(camat, "Ya, Mulai", killed=killed, after=latest, effect=began)
 
     def finish(self):
         for thread in self._threads:
@@ -208,7 +211,9 @@ def sopbot(bot, *arguments):
 
 
 def rows(bot, sql):
-    with contextlib.closing(sqlite3.connect(f"file:{bot.data / 'sopbot.db'}?mode=ro", uri=True, timeout=30)) as connection:
+    with contextlib.closing(
+        sqlite3.connect(f"file:{bot.data / 'sopbot.db'}?mode=ro", uri=True, timeout=30)
+    ) as connection:
         return connection.execute(sql).fetchall()
 
 
