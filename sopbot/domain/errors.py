@@ -105,6 +105,10 @@ class UnknownInstance(Rejected):
     """There is no such instance in this office."""
 
 
+class AnotherQuestion(Rejected):
+    """The reply belongs to a question that is no longer the one being asked."""
+
+
 class InvitationInvalid(Rejected):
     """The invitation link is unknown, used or expired."""
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from sopbot.domain.errors import StaleButton
+from sopbot.domain.errors import AnotherQuestion, StaleButton
 from sopbot.services.ports import Clock
 from sopbot.store import dialogs
 from sopbot.store.database import Database
@@ -52,7 +52,11 @@ class Asking:
         await self.database.writer.run(lambda conn: dialogs.set(conn, telegram_id, kind.value, data, prompt_id, at))
 
     def pending(self, telegram_id: int, reply_to: int | None) -> Question | None:
-        """Return the question that a text answers: as a reply to it, or soon after it."""
+        """Return the question that a text answers: as a reply to it, or soon after it.
+
+        Raises `AnotherQuestion` for a reply to an earlier message: with two tasks about to be returned, the reason
+        for the one must not return the other.
+        """
         with self.database.read() as conn:
             row = dialogs.get(conn, telegram_id)
         if row is None:
@@ -60,6 +64,8 @@ class Asking:
         answers_it = reply_to is not None and reply_to == row.prompt_id
         if not answers_it and self.clock.now() - row.created_at > FRESH:
             return None
+        if reply_to is not None and row.prompt_id is not None and reply_to < row.prompt_id:
+            raise AnotherQuestion
         return Question(kind=Asked(row.kind), data=row.data)
 
     async def forget(self, telegram_id: int) -> bool:

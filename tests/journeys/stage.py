@@ -8,9 +8,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,9 @@ from sopbot.definitions.catalogue import load_all
 from sopbot.settings import ROOT, Settings
 from sopbot.simulation import training_people
 from sopbot.simulator.server import Simulator
+from sopbot.simulator.world import Person
 from sopbot.store import trail, verification
+from sopbot.store.database import upgrade
 from sopbot.store.verification import Finding
 
 Json = dict[str, Any]
@@ -173,6 +177,21 @@ class Stage:
         await self._leave.pop().__aexit__(None, None, None)
 
 
+@cache
+def empty_database() -> bytes:
+    """Return a database with the schema and nothing in it; migrating anew would be a third of every start."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "sopbot.db")
+        upgrade(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
+@cache
+def officers(*offices: str) -> list[Person]:
+    """Return the simulator's people; reading all definitions for them would be another third."""
+    return training_people(load_all(ROOT / "sop_definitions"), list(offices))
+
+
 @asynccontextmanager
 async def playing(data: Path, offices: list[str]) -> AsyncIterator[Stage]:
     """Start the simulator with the officers of some offices, and the bot; stop both afterwards."""
@@ -181,8 +200,9 @@ async def playing(data: Path, offices: list[str]) -> AsyncIterator[Stage]:
         data=data / "telegram",
         wall=lambda: BEGIN.astimezone(UTC) + timedelta(seconds=time.monotonic() - began),
     )
-    simulator.enrol(training_people(load_all(ROOT / "sop_definitions"), offices))
+    simulator.enrol([replace(person) for person in officers(*offices)])
     await simulator.start()
+    (data / "sopbot.db").write_bytes(empty_database())
     url = simulator.url
     settings = Settings(
         token=SecretStr(simulator.token),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.journeys.errands import IDS, KEYS, accept, card_of, finish, record, start, until_step
+from tests.journeys.errands import IDS, KEYS, accept, card_of, record, start, until_step
 from tests.journeys.stage import WIB, Shown
 
 UNACCEPTED = "tugas ini belum diterima. Mohon tekan Terima Tugas sebelum pukul "

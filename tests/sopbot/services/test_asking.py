@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sopbot.domain.errors import StaleButton
+from sopbot.domain.errors import AnotherQuestion, StaleButton
 from sopbot.services.asking import FRESH, Asked, Asking
 from tests.at_work import account
 from tests.building import EKA, WATI
@@ -38,6 +38,15 @@ async def test_after_a_while_only_a_reply_to_the_question_answers_it(office):
     assert office.asking.pending(ME, None) is None
     assert office.asking.pending(ME, 12) is None
     assert office.asking.pending(ME, 11) is not None
+
+
+async def test_a_reply_to_an_earlier_message_answers_no_later_question(office):
+    await office.asking.ask(ME, Asked.RETURN_REASON, {"instance": 1, "n": 5}, 11)
+    await office.asking.ask(ME, Asked.RETURN_REASON, {"instance": 2, "n": 5}, 14)
+    with pytest.raises(AnotherQuestion):
+        office.asking.pending(ME, 11)
+    assert office.asking.pending(ME, 14).data["instance"] == 2
+    assert office.asking.pending(ME, 15).data["instance"] == 2  # the bot's "too long, please shorten" came after it
 
 
 async def test_it_can_be_forgotten(office):
