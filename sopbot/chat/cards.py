@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from sopbot.chat import dates
-from sopbot.chat.page import Button, Page, Style, cut, data, esc, plain
+from sopbot.chat.page import Button, Page, Style, cut, data, esc, listed, plain
 from sopbot.chat.texts import accepted, called, greeting, named
 from sopbot.domain.instance import AssignmentState, InstanceState, Task
 from sopbot.domain.reminders import Rung
@@ -32,7 +32,9 @@ OPEN: Final = "o"  # show the card anew: o|instance|assignment
 SEE: Final = "l"  # show an instance: l|instance
 INFERRED: Final = "*) disimpulkan"
 _FOOTNOTE: Final = f"<i>{INFERRED} dari naskah SOP, belum dikonfirmasi kantor.</i>"
-SHORTENED: Final = 300  # of one item of kelengkapan or output, so that no message grows too long
+# In UTF-16 units, so that no card grows too long: it would go out cut, without its due time and its reason.
+ACTIVITY: Final = 400
+REASON: Final = 1000
 
 _SEALS: Final = {Seal.SIGNATURE: "Catat Tanda Tangan", Seal.RATIFICATION: "Catat Pengesahan"}
 _SEALING: Final = frozenset({Task.RATIFY, Task.RECORD_RATIFICATION})
@@ -155,7 +157,7 @@ def _working_word(card: CardView) -> str:
 
 
 def _request(card: CardView) -> str:
-    activity = f"<b>{esc(card.step.activity)}</b>"
+    activity = f"<b>{esc(cut(card.step.activity, ACTIVITY))}</b>"
     place = f"langkah {card.step.number} dari {card.facts.steps}"
     asked = card.state.is_open and not _taken_by_another(card)
     line = f"{greeting(card.officer)}, {_please(card)}" if asked else ""
@@ -213,14 +215,6 @@ def _facts(card: CardView) -> str:
     return "\n".join(lines)
 
 
-def listed(items: tuple[str, ...]) -> str:
-    """Write one item in line, several as a list; as HTML."""
-    shown = [esc(cut(item, SHORTENED)) for item in items]
-    if not shown:
-        return "-"
-    return shown[0] if len(shown) == 1 else "\n" + "\n".join(f"• {item}" for item in shown)
-
-
 def _after(card: CardView) -> str:
     if card.task in _SEALING:
         return f"Setelah {_seal_noun(card)}"
@@ -255,7 +249,7 @@ def _returned(card: CardView) -> Iterator[str]:
         sender = f"{esc(card.returned.outside)}, dicatat oleh {sender}"
     yield (
         f"Dikembalikan dari langkah {card.returned.from_step} oleh {sender}, dengan alasan:\n"
-        f"<blockquote>{esc(card.returned.reason)}</blockquote>"
+        f"<blockquote>{esc(cut(card.returned.reason, REASON))}</blockquote>"
     )
 
 
@@ -267,7 +261,7 @@ def _ending(card: CardView) -> Iterator[str]:
         else:
             yield done_sentence(card)
     if card.state is AssignmentState.RETURNED and card.reason:
-        yield f"Alasan:\n<blockquote>{esc(card.reason)}</blockquote>"
+        yield f"Alasan:\n<blockquote>{esc(cut(card.reason, REASON))}</blockquote>"
     if card.receipt is not None and card.state is not AssignmentState.OFFERED:
         yield f"<code>{receipt_text(card.receipt)}</code>"
 

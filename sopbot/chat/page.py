@@ -12,6 +12,8 @@ from typing import Final
 LONGEST_TEXT: Final = 4096  # UTF-16 units after the markup is read
 LONGEST_DATA: Final = 64  # bytes
 LONGEST_LABEL: Final = 60
+SHORTENED: Final = 300  # UTF-16 units of one item in a list
+LISTED: Final = 600  # of all of them: a card must keep room for what stands below its lists
 SEPARATOR: Final = "|"
 # Characters that turn or hide text around them; a name or a subject must not reorder a sentence.
 _DIRECTION: Final = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF}
@@ -85,6 +87,22 @@ def cut(text: str, units: int) -> str:
 def utf16(text: str) -> int:
     """Return the length as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def listed(items: tuple[str, ...]) -> str:
+    """Write one item in line, several as a list that is not too long; as HTML."""
+    shown: list[str] = []
+    used = 0
+    for item in items:
+        short = cut(item, SHORTENED)
+        used += utf16(short)
+        if used > LISTED:
+            shown.append(f"dan {len(items) - len(shown)} lainnya")
+            break
+        shown.append(esc(short))
+    if not shown:
+        return "-"
+    return shown[0] if len(shown) == 1 else "\n" + "\n".join(f"• {item}" for item in shown)
 
 
 def plain(page_html: str) -> str:

@@ -6,9 +6,9 @@ Counterparts: `sopbot/definitions/document.py` holds the document, `records/` pr
 from collections.abc import Sequence
 from typing import Final
 
-from sopbot.chat.cards import INFERRED, listed
+from sopbot.chat.cards import INFERRED
 from sopbot.chat.menus import START, indicative_warning, label, turning
-from sopbot.chat.page import Button, Page, Style, cut, data, esc
+from sopbot.chat.page import Button, Page, Style, cut, data, esc, listed
 from sopbot.definitions.document import SopDocument
 from sopbot.domain.sop import Step
 from sopbot.services.catalogue import Version

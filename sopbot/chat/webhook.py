@@ -47,10 +47,10 @@ class _Handler(RequestHandler):
         """Commit the update, then say so; 503 makes Telegram try again."""
         try:
             update_id = json.loads(self.request.body)["update_id"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             self.set_status(400)
             return
-        if not isinstance(update_id, int):
+        if type(update_id) is not int:  # `true` is an int, too
             self.set_status(400)
             return
         try:
