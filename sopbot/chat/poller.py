@@ -90,7 +90,11 @@ class Poller:
         now = self.clock.now()
         before, self.last_success = self.last_success, now
         if before is not None and now - before > GAP + timedelta(seconds=self.long_poll):
-            await self.on_gap(now - before)
+            try:
+                await self.on_gap(now - before)
+            except StoreUnavailable:
+                log.exception("gap_not_noted")
+                self.last_success = before  # the next answer says it again
         if self._last_update is not None and now - self._last_update > IDLE:
             self._offset = 0  # Telegram may begin again at any number; what comes twice is known by its hash
 
@@ -110,7 +114,7 @@ class Poller:
         if code == _OK:
             try:
                 return split_updates(body)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise _PollFailed("an answer that cannot be read") from error
         if code in _UNAUTHORISED:
             self._refused += 1
@@ -128,16 +132,36 @@ def split_updates(body: bytes) -> list[RawUpdate]:
     if not isinstance(answer, dict) or answer.get("ok") is not True or not isinstance(answer.get("result"), list):
         raise ValueError("not an answer of getUpdates")
     decoder = json.JSONDecoder()
-    start = text.index("[", text.index('"result"')) + 1
+    start = text.index("[", _value_of(text, "result")) + 1
     updates = []
     for _ in answer["result"]:
-        while text[start] in ", \t\r\n":
-            start += 1
+        start = _past(text, start, ",")
         update, end = decoder.raw_decode(text, start)
         number = update.get("update_id") if isinstance(update, dict) else None
-        if isinstance(number, int):  # what has no number cannot be acknowledged, nor may it stop the others
+        if (
+            type(number) is int
+        ):  # no `true` either; what has no number cannot be acknowledged, nor may it stop the others
             updates.append(RawUpdate(update_id=number, raw=text[start:end].encode()))
         start = end
     if answer["result"] and not updates:
         raise ValueError("no update has a number")  # asked again at once, it would come again at once
     return updates
+
+
+def _value_of(text: str, wanted: str) -> int:
+    """Return where the value of a key of the outermost object begins; `text` is known to be JSON and to have it."""
+    decoder = json.JSONDecoder()
+    at, found = text.index("{") + 1, -1
+    while text[at := _past(text, at, ",")] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _past(text, at, ":")
+        if key == wanted:
+            found = at  # as json.loads does, take the last one
+        _, at = decoder.raw_decode(text, at)
+    return found
+
+
+def _past(text: str, at: int, sign: str) -> int:
+    while text[at] in f"{sign} \t\r\n":
+        at += 1
+    return at

@@ -127,6 +127,7 @@ async def test_only_the_kinds_that_are_handled_are_asked_for():
         (200, b"<html>"),
         (200, b"\xff\xfe"),
         (200, b"[]"),
+        (200, b"[" * 100_000),
         (200, b'{"ok":true}'),
         (200, b'{"ok":true,"result":null}'),
         (200, b'{"ok":true,"result":{}}'),
@@ -228,6 +229,36 @@ def test_each_update_keeps_exactly_its_own_bytes():
         (1, first.encode()),
         (2, second.encode()),
     ]
+
+
+def test_updates_are_those_of_the_answer_itself_whatever_else_is_called_a_result():
+    body = b'{"note":{"result":[{"update_id":7}]},"x":"\\"result\\":[","result":[{"update_id":1}],"ok":true}'
+    assert [(one.update_id, one.raw) for one in split_updates(body)] == [(1, b'{"update_id":1}')]
+
+
+def test_a_number_is_a_whole_number():
+    body = b'{"ok":true,"result":[{"update_id":true},{"update_id":1.0},{"update_id":"2"},{"update_id":3}]}'
+    assert [one.update_id for one in split_updates(body)] == [3]
+
+
+async def test_a_gap_that_could_not_be_noted_is_told_at_the_next_answer():
+    long = GAP + timedelta(seconds=26)
+
+    def later():
+        polling.clock.set(polling.clock.now() + long)
+        return updates()
+
+    polling = Polling(updates(), later, updates(4), updates())
+    noted = polling.poller.on_gap
+
+    async def unavailable_once(gap):
+        polling.poller.on_gap = noted
+        raise StoreUnavailable("The change was not stored.")
+
+    polling.poller.on_gap = unavailable_once
+    await polling.run()
+    assert polling.gaps == [long]
+    assert polling.received == [4]
 
 
 def test_no_updates():
