@@ -31,7 +31,7 @@ from sopbot.services.ports import DeliveryFailed, Failure
 from sopbot.services.views import View
 
 LONGEST_TOAST: Final = 200
-ATTEMPTS: Final = 3
+ATTEMPTS: Final = 4  # of an answer
 LONGEST_REST: Final = timedelta(seconds=30)  # an answer that must wait longer is worth nothing
 _AGAIN: Final = frozenset({Failure.NOT_SENT, Failure.HELD})  # surely not sent
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
@@ -51,6 +51,7 @@ class TelegramMessenger:
 
     bot: Bot
     pace: Pace | None = None
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def send(self, chat_id: int, view: View, *, repeated: bool = False) -> int:
         """Send a view as a new message and return its id."""
@@ -71,20 +72,19 @@ class TelegramMessenger:
     async def _patiently(self, chat_id: int, *, edit: bool, call: Callable[[], Awaitable[T]]) -> T:
         if self.pace is None:
             return await call()
-        for attempt in range(ATTEMPTS):
-            wait = self.pace(chat_id, edit)
-            while wait:
-                await asyncio.sleep(wait.total_seconds())
-                wait = self.pace(chat_id, edit)
+        attempt = 0
+        while True:
+            while wait := self.pace(chat_id, edit):
+                await self.pause(wait.total_seconds())
             try:
                 return await call()
             except DeliveryFailed as failed:
-                rest = failed.retry_after or timedelta(seconds=2**attempt)
-                if failed.failure not in _AGAIN or rest > LONGEST_REST:
+                attempt += 1
+                rest = failed.retry_after or timedelta(seconds=2 ** (attempt - 1))
+                if failed.failure not in _AGAIN or rest > LONGEST_REST or attempt == ATTEMPTS:
                     raise
                 log.info("answer_tried_again", failure=failed.failure)
-                await asyncio.sleep(rest.total_seconds())
-        return await call()
+                await self.pause(rest.total_seconds())
 
     async def _send(self, chat_id: int, page: Page, reply_to: int | None) -> int:
         markup = _markup(page)
@@ -150,7 +150,7 @@ class TelegramMessenger:
             raise judged(error) from error
 
     async def leave(self, chat_id: int) -> None:
-        """Leave a group that the bot does not belong to; being out of it already is fine."""
+        """Leave a group that the bot does not belong to."""
         try:
             await self.bot.leave_chat(chat_id)
         except TelegramError as error:

@@ -1,11 +1,12 @@
 """Pages through the Bot API: markup, buttons, cutting, edits, answers; and what is done when Telegram refuses."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from sopbot.chat.messenger import TelegramMessenger
+from sopbot.chat.messenger import ATTEMPTS, TelegramMessenger
 from sopbot.chat.page import LONGEST_TEXT, Button, Page, Style, utf16
 from sopbot.services.ports import DeliveryFailed, Failure
 
@@ -143,12 +144,74 @@ async def test_an_answer_waits_for_its_turn(telegram):
     assert len(telegram.named("sendMessage")) == 1
 
 
-async def test_an_answer_that_was_surely_not_sent_is_tried_again_and_an_uncertain_one_is_not(telegram):
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notes how long was waited, and whose turn was asked for."""
+
+    pauses: list[float] = field(default_factory=list)
+    asked: list[tuple[int, bool]] = field(default_factory=list)
+
+    def messenger(self, telegram):
+        return TelegramMessenger(telegram.bot, self.pace, self.pause)
+
+    def pace(self, chat, edit):
+        self.asked.append((chat, edit))
+        return timedelta()
+
+    async def pause(self, seconds):
+        self.pauses.append(seconds)
+
+
+async def test_an_answer_that_was_surely_not_sent_is_tried_again_each_time_in_its_turn(telegram):
+    waiting = Waiting()
+    telegram.arrange("sendMessage", httpx.ConnectError("refused"), httpx.PoolTimeout("full"))
+    telegram.refuse("sendMessage", 429, "Too Many Requests", retry_after=7)
+    assert await waiting.messenger(telegram).send_page(7, PAGE) == 501
+    assert waiting.pauses == [1, 2, 7]
+    assert waiting.asked == [(7, False)] * 4
+    assert len(telegram.named("sendMessage")) == 4
+
+
+async def test_an_edit_is_tried_again_too_but_not_for_ever(telegram):
+    waiting = Waiting()
+    telegram.arrange("editMessageText", *[httpx.ConnectError("refused") for _ in range(9)])
+    with pytest.raises(DeliveryFailed) as failed:
+        await waiting.messenger(telegram).edit_page(7, 3, PAGE)
+    assert failed.value.failure is Failure.NOT_SENT
+    assert waiting.asked == [(7, True)] * ATTEMPTS
+    assert waiting.pauses == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        (httpx.ReadTimeout("silence"), Failure.UNCERTAIN),
+        (httpx.Response(502, html="<html>"), Failure.UNCERTAIN),
+        (httpx.Response(403, json={"ok": False, "description": "Forbidden: user is deactivated"}), Failure.UNREACHABLE),
+        (httpx.Response(401, json={"ok": False, "description": "Unauthorized"}), Failure.UNAUTHORISED),
+        (httpx.Response(400, json={"ok": False, "description": "Bad Request: text is empty"}), Failure.REFUSED),
+    ],
+)
+async def test_what_may_have_arrived_or_never_will_is_not_tried_again(telegram, answer, failure):
+    waiting = Waiting()
+    telegram.arrange("sendMessage", answer)
+    with pytest.raises(DeliveryFailed) as failed:
+        await waiting.messenger(telegram).send_page(7, PAGE)
+    assert failed.value.failure is failure
+    assert len(telegram.named("sendMessage")) == 1
+    assert waiting.pauses == []
+
+
+async def test_without_a_pace_nothing_is_tried_again(messenger, telegram):
+    telegram.arrange("sendMessage", httpx.ConnectError("refused"))
+    with pytest.raises(DeliveryFailed):
+        await messenger.send_page(7, PAGE)
+    assert len(telegram.named("sendMessage")) == 1
+
+
+async def test_an_answer_that_would_come_too_late_is_given_up(telegram):
     patient = TelegramMessenger(telegram.bot, lambda _chat, _edit: timedelta())
     telegram.refuse("sendMessage", 429, "Too Many Requests", retry_after=31)
     with pytest.raises(DeliveryFailed):
         await patient.send_page(7, PAGE)  # an answer after so long is worth nothing
-    telegram.arrange("sendMessage", httpx.ReadTimeout("silence"))
-    with pytest.raises(DeliveryFailed):
-        await patient.send_page(7, PAGE)
-    assert len(telegram.named("sendMessage")) == 2
+    assert len(telegram.named("sendMessage")) == 1
