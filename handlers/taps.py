@@ -7,7 +7,8 @@ from handlers.desk import Desk, Incoming
 from sopbot.chat import cards, menus, sop_pages, texts
 from sopbot.chat.page import SEPARATOR, Page
 from sopbot.chat.trail_page import trail_page
-from sopbot.domain.errors import StaleButton
+from sopbot.domain.errors import InstanceOver, StaleButton
+from sopbot.domain.instance import InstanceState
 from sopbot.domain.permissions import canceller, overseer, starter
 from sopbot.services.acting import Press
 from sopbot.services.asking import Asked, Asking
@@ -112,6 +113,8 @@ async def _trail(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
 async def _cancel(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
     canceller(incoming.member.office, incoming.member.officer.id)
     scene = desk.queries.visible(incoming.member, int(arguments[0]))
+    if scene.instance.state is not InstanceState.RUNNING:  # an older message still has the button
+        raise InstanceOver(state=scene.instance.state)
     await incoming.toast(desk)
     prompt = await incoming.reply(desk, menus.ask_cancel_reason(scene))
     asked = {"instance": scene.instance.id}
