@@ -74,9 +74,10 @@ def receipt_text(receipt: Receipt) -> str:
     return f"Rekod {receipt.seq}·{receipt.link[:12]}"
 
 
-def about(facts: InstanceFacts) -> str:
-    """Write which SOP runs for what, in one line of HTML."""
-    return f"SOP {esc(facts.sop_name)} — <b>{esc(cut(facts.subject, 200))}</b> (No. {facts.instance})"
+def about(facts: InstanceFacts, *, letters: int = 200) -> str:
+    """Write which SOP runs for what, in one line of HTML; at most so many letters of the subject."""
+    name, subject = cut(facts.sop_name, 120), cut(facts.subject, letters)
+    return f"SOP {esc(name)} — <b>{esc(subject)}</b> (No. {facts.instance})"
 
 
 def done_sentence(card: CardView) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sopbot.chat import dates
 from sopbot.chat.cards import INFERRED, OPEN, SEE, about
-from sopbot.chat.page import LONGEST_LABEL, Button, Page, Style, cut, data, esc
+from sopbot.chat.page import LONGEST_LABEL, Button, Page, Style, clean, cut, data, esc
 from sopbot.chat.texts import INSTANCE_STATES, MORE, STATE_NAMES, greeting, named
 from sopbot.domain.instance import InstanceState
 from sopbot.domain.permissions import overseer
@@ -25,7 +25,9 @@ FORGET: Final = "B"  # B|nonce: do not begin
 WATCH: Final = "p"  # p|page
 TRAIL: Final = "j"  # j|instance|page
 CANCEL: Final = "x"  # x|instance: ask for the reason
-TASKS_SHOWN: Final = 20
+TASKS_SHOWN: Final = 12  # the longest then fit one message
+HOLDERS_SHOWN: Final = 3
+SUBJECT_SHOWN: Final = 100  # letters, in the overview
 LONGEST_NUMBER: Final = 10  # digits of an instance's number
 WATCH_REFUSED: Final = (
     "Mohon maaf, /pantau tersedia untuk Sekcam dan Camat. Ketik /tugas untuk melihat tugas Bapak/Ibu."
@@ -154,10 +156,12 @@ def overview(view: Overview, member: Member, now: datetime) -> Page:
         zone = row.facts.zone
         due = "" if row.due_at is None else f"\nJatuh tempo: {dates.short(row.due_at, zone, now)}"
         late = f"\n🔴 Terlambat {dates.working_duration(row.late_minutes)}" if row.late_minutes else ""
-        who = ", ".join(esc(one.name) for one in row.holders) or "⚠️ belum ada pejabat"
+        who = ", ".join(esc(one.name) for one in row.holders[:HOLDERS_SHOWN]) or "⚠️ belum ada pejabat"
+        if len(row.holders) > HOLDERS_SHOWN:
+            who += f" dan {len(row.holders) - HOLDERS_SHOWN} pejabat lain"
         again = f" · putaran {row.round}" if row.round > 1 else ""
         lines.append(
-            f"{about(row.facts)}\nLangkah {row.step} dari {row.facts.steps}{again}: "
+            f"{about(row.facts, letters=SUBJECT_SHOWN)}\nLangkah {row.step} dari {row.facts.steps}{again}: "
             f"{esc(cut(row.activity, 120))}\nPada: {who}{due}{late}"
         )
         text = label(f"No. {row.facts.instance} · {row.facts.subject}")
@@ -251,5 +255,5 @@ def turning(page: int, pages: int, *parts: object) -> tuple[Button, ...]:
 
 
 def label(text: str) -> str:
-    """Return a text short enough for a button."""
-    return cut(text, LONGEST_LABEL)
+    """Return a text short enough for a button, without what could turn its letters around."""
+    return cut(clean(text), LONGEST_LABEL)

@@ -50,8 +50,9 @@ def sop_page(version: Version, *, startable: bool) -> Page:
         lines += ["\n<b>Peringatan</b>", *_sentence(document.cautions_lead), *cautions]
     buttons = [
         (Button(text="Lihat langkah-langkah", data=data(SOPS, sop.slug, 0)),),
-        (Button(text="Dasar hukum dan lainnya", data=data(SOPS, sop.slug, IDENTITY, 0)),),
     ]
+    if _cells(document):
+        buttons.append((Button(text="Dasar hukum dan lainnya", data=data(SOPS, sop.slug, IDENTITY, 0)),))
     if startable:
         buttons.append((Button(text="Mulai SOP ini", data=data(START, sop.slug), style=Style.MAIN),))
     buttons.append((Button(text="Daftar SOP", data=SOPS),))
@@ -95,7 +96,9 @@ def _step(step: Step) -> str:
 
 def sop_identity(version: Version, page: int) -> Page:
     """Show one cell of an SOP's identity block: legal basis, qualifications, and so on."""
-    cells = [cell for cell in _cells(version.document) if cell[2]]
+    cells = _cells(version.document)
+    if not cells:
+        return sop_page(version, startable=False)
     page = min(max(page, 0), len(cells) - 1)
     title, lead, items, end = cells[page]
     numbered = [f"{number}. {esc(cut(item, ITEM))}" for number, item in enumerate(items, start=1)]
@@ -111,10 +114,10 @@ def _sentence(text: str | None) -> list[str]:
 
 
 def _cells(document: SopDocument) -> list[tuple[str, str | None, Sequence[str], str | None]]:
-    """Return title, sentence before, items, sentence after of each cell."""
+    """Return title, sentence before, items, sentence after of each cell that is not empty."""
     cautions = document.cautions_corrected or document.cautions
     records = document.records_corrected or document.records
-    return [
+    cells = [
         ("Dasar Hukum", None, document.legal_basis_corrected or document.legal_basis, None),
         ("Kualifikasi Pelaksana", None, document.qualifications_corrected or document.qualifications, None),
         ("Keterkaitan", None, document.related_sops_corrected or document.related_sops, None),
@@ -123,3 +126,4 @@ def _cells(document: SopDocument) -> list[tuple[str, str | None, Sequence[str], 
         ("Pencatatan dan Pendataan", None, records, document.records_end),
         ("Catatan atas naskah", None, document.notes, None),
     ]
+    return [cell for cell in cells if cell[2]]

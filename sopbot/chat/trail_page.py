@@ -54,7 +54,9 @@ def _sentence(scene: Scene, event: Event) -> str:
             return f"Pelaksanaan dimulai oleh {_name(scene, event.by)}."
         case StepAssigned():
             again = f" (putaran {event.round})" if event.round > 1 else ""
-            offered = ", ".join(_name(scene, one) for one in event.offered_to) or "belum ada pejabat"
+            if not event.offered_to:
+                return f"Langkah {event.step}{again} belum sampai kepada siapa pun: belum ada pejabat aktif."
+            offered = ", ".join(_name(scene, one) for one in event.offered_to)
             return f"Langkah {event.step}{again} ditugaskan kepada {offered}."
         case StepAccepted(by=None):
             return f"Langkah {event.step} diterima otomatis; jatuh tempo {_full(scene, event)}."

@@ -183,7 +183,91 @@ def test_a_receipt_makes_every_phone_a_witness():
     assert "Rekod 1234·a1b2c3d4e5f6" in shown(page_of(card(AssignmentState.DONE)))
 
 
+def test_a_card_with_everything_long_keeps_its_due_time_and_the_reason():
+    step = replace(
+        STEP, activity="Memverifikasi " * 60, requirements=("Dokumen " * 60,) * 9, output=("Hasil " * 90,) * 9
+    )
+    facts = replace(FACTS, subject="😀" * 200, sop_name="Penyusunan " * 60)
+    view = of_task(
+        Task.RATIFY, AssignmentState.ACCEPTED, step=step, facts=facts, returned=returned("😀" * 1000, "Bappeda")
+    )
+    text = shown(page_of(view, repeated=True))
+    assert "Jatuh tempo: Selasa, 24 November 2026 pukul 09.10 WIB" in text
+    assert "Dikembalikan dari langkah 3 oleh Bappeda, dicatat oleh Eka (Kasi), dengan alasan:\n😀" in text
+    assert "• dan 7 lainnya\n" in text
+
+
+def test_a_signature_is_told_as_a_record_of_it():
+    signed = of_task(Task.RATIFY, AssignmentState.DONE)
+    assert done_sentence(signed).startswith("Terima kasih. Langkah 2 tercatat ditandatangani pukul 09.42 WIB")
+    ratified = of_task(Task.RECORD_RATIFICATION, AssignmentState.DONE, seal=Seal.RATIFICATION)
+    assert done_sentence(ratified).startswith("Terima kasih. Langkah 2 tercatat disahkan pukul 09.42 WIB")
+    decided = of_task(Task.DECIDE, AssignmentState.ACCEPTED, seal=Seal.SIGNATURE)
+    assert "Ya, Setuju sekaligus menjadi catatan tanda tangan Bapak/Ibu." in shown(page_of(decided))
+
+
+@pytest.mark.parametrize(
+    ("at", "accept_by", "until"),
+    [
+        (nov(23, "09.30"), nov(23, "10.00"), "pukul 10.00 WIB."),
+        (nov(23, "15.45"), nov(24, "08.15"), "Selasa, 24 November 2026 pukul 08.15 WIB."),
+    ],
+)
+def test_a_task_not_yet_accepted_names_the_day_where_it_is_another(at, accept_by, until):
+    view = ReminderView(card=card(accept_by=accept_by), rung=Rung.UNACCEPTED, officer=WATI, late_minutes=0, at=at)
+    assert f"Mohon tekan Terima Tugas sebelum {until}\n" in shown(page_of(view))
+
+
+def test_a_new_assignment_word_for_word():
+    step = replace(STEP, requirements=("Draf RKA", "Renja"), inferred=frozenset({"pelaksana"}))
+    assert shown(page_of(card(step=step))) == (
+        "📋 Tugas baru\n\n"
+        "Yth. Ibu Staf & Co, mohon berkenan melaksanakan:\n"
+        "Memeriksa draf (langkah 2 dari 4)\n"
+        "SOP SOP Contoh — Renja 2027 (No. 7)\n\n"
+        "Pelaksana: Kasi *)\n"
+        "Kelengkapan: \n• Draf RKA\n• Renja\n"
+        "Output: Draf final\n"
+        "Waktu baku: 1 Hari\n"
+        "Setelah selesai: diteruskan kepada Sekcam\n\n"
+        "Mohon tekan Terima Tugas. Waktu baku dihitung sejak tugas diterima; bila belum ditekan, tugas dianggap "
+        "diterima otomatis pada Senin, 23 November 2026 pukul 10.00 WIB.\n\n"
+        "*) disimpulkan dari naskah SOP, belum dikonfirmasi kantor."
+    )
+
+
+def test_a_decision_that_was_returned_word_for_word():
+    view = of_task(Task.DECIDE, AssignmentState.RETURNED, reason="Angka <belum> cocok")
+    assert shown(page_of(view)) == (
+        "↩️ Dikembalikan\n\n"
+        "Memeriksa draf (langkah 2 dari 4)\n"
+        "SOP SOP Contoh — Renja 2027 (No. 7)\n\n"
+        "Terima kasih. Langkah 2 tercatat tidak disetujui pukul 09.42 WIB dan dikembalikan kepada Staf untuk "
+        "diperbaiki.\n\n"
+        "Alasan:\nAngka <belum> cocok\n\n"
+        "Rekod 1234·a1b2c3d4e5f6"
+    )
+
+
+def test_a_signature_word_for_word():
+    assert shown(page_of(of_task(Task.RATIFY, AssignmentState.ACCEPTED, performer="Camat"))) == (
+        "▶️ Menunggu Persetujuan\n\n"
+        "Yth. Ibu Staf & Co, langkah ini telah disetujui, mohon berkenan menandatangani:\n"
+        "Memeriksa draf (langkah 2 dari 4)\n"
+        "SOP SOP Contoh — Renja 2027 (No. 7)\n\n"
+        "Pelaksana: Camat\n"
+        "Kelengkapan: Draf\n"
+        "Output: Draf final\n"
+        "Waktu baku: 1 Hari (sisa waktu langkah ini, paling sedikit 60 menit)\n"
+        "Setelah tanda tangan: diteruskan kepada Sekcam\n"
+        "Bila Tidak: dikembalikan kepada Staf\n\n"
+        "Jatuh tempo: Selasa, 24 November 2026 pukul 09.10 WIB\n\n"
+        "Rekod 1234·a1b2c3d4e5f6"
+    )
+
+
 def test_lists():
+    assert listed(("a" * 299, "b" * 299, "c", "dd", "e")) == f"\n• {'a' * 299}\n• {'b' * 299}\n• c\n• dan 2 lainnya"
     assert listed(()) == "-"
     assert listed(("satu",)) == "satu"
     assert listed(("satu", "<dua>")) == "\n• satu\n• &lt;dua&gt;"

@@ -6,7 +6,7 @@ import pytest
 
 from sopbot.chat import menus
 from sopbot.domain.commands import Answer
-from sopbot.domain.instance import InstanceState
+from sopbot.domain.instance import AssignmentState, InstanceState
 from sopbot.domain.sop import SEKCAM, Wording
 from sopbot.services.enrolment import Member
 from sopbot.services.queries import Overview, RunningView
@@ -65,6 +65,33 @@ def test_the_overview_of_a_hundred_instances():
     assert "Halaman 4 dari 17" in text
     assert [one.data for one in page.buttons[-2]] == ["p|2", "p|4"]
     assert page.buttons[-1][0].data == "p|3"
+
+
+def test_many_tasks_with_long_activities_fit():
+    long = card(
+        facts=replace(FACTS, subject="Perihal " * 25, steps=14),
+        step=replace(card().step, activity="Kegiatan " * 60, number=14),
+        state=AssignmentState.ACCEPTED,
+        due_at=nov(20, "10.00"),
+    )
+    text = shown(menus.tasks(member(), [long] * 40, nov(27, "10.00").replace(year=2027)))
+    assert "terlambat: 40" in text
+    assert text.count("Sen") == 0
+    assert text.count("Jum 20 Nov 2026 10.00") == menus.TASKS_SHOWN
+
+
+def test_an_overview_with_everything_long_fits():
+    head = replace(SOMEBODY, name="Dr. Ir. H. Muhammad Abdurrahman Wahyudiono, S.Sos., M.Si.")
+    facts = replace(FACTS, sop_name="Pengumpulan Data Kinerja Kecamatan Contoh", subject="😀" * 200, steps=14)
+    rows = (row(1, facts=facts, step=14, holders=(head,) * 7, due_at=nov(20, "10.00"), late_minutes=9999),) * 6
+    view = Overview(rows=rows, page=3, pages=17, total=100, late=60)
+    text = shown(menus.overview(view, member(SARI), nov(27, "10.00").replace(year=2027)))
+    assert text.count("M.Si. dan 4 pejabat lain") == 6
+
+
+def test_a_label_cannot_turn_the_letters_around_it():
+    assert menus.label("Renja \u202e7202 \u200f") == "Renja 7202"
+    assert menus.label("x" * 99) == "x" * 59 + "…"
 
 
 def test_the_overview_of_none():

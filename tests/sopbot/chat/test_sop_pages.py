@@ -1,9 +1,12 @@
 """SOPs in the chat: every one that comes with the project, on every page."""
 
+from dataclasses import replace
+
 import pytest
 
 from sopbot.chat import sop_pages
 from sopbot.services.enrolment import Member
+from tests.at_work import DOCUMENT
 from tests.building import WATI, office
 from tests.showing import shipped, shown
 
@@ -35,6 +38,14 @@ def test_every_page_of_every_sop(version):
     assert ("*) disimpulkan" in steps) == inferred
     for section in range(8):
         shown(sop_pages.sop_identity(version, section))
+
+
+def test_a_source_without_an_identity_block_offers_none():
+    bare = replace(shipped()[0], document=DOCUMENT)
+    first = sop_pages.sop_page(bare, startable=True)
+    assert not any("|i|" in button.data for row in first.buttons for button in row)
+    assert sop_pages.sop_identity(bare, 0) == sop_pages.sop_page(bare, startable=False)
+    assert any("|i|" in b.data for row in sop_pages.sop_page(shipped()[0], startable=True).buttons for b in row)
 
 
 def test_pages_beyond_the_ends_are_the_ends():

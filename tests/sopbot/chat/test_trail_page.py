@@ -63,7 +63,7 @@ async def test_every_event_has_a_sentence(office, kind):
     assert sentence.rstrip("</i>").rstrip()
     assert "<b>&amp;" not in sentence
     if kind is StepAssigned:
-        assert sentence == "Langkah 1 (putaran 2) ditugaskan kepada belum ada pejabat."
+        assert sentence == "Langkah 1 (putaran 2) belum sampai kepada siapa pun: belum ada pejabat aktif."
 
 
 async def test_answers_name_the_outside_party_and_what_was_put_on_the_document(office):
