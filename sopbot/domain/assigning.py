@@ -1,4 +1,4 @@
-"""Whose turn it is, and by when: a step or a ratification becomes assignments.
+"""Whose turn it is, by when, and what an answer means: a step or a ratification becomes assignments.
 
 Counterpart: `sopbot/domain/decide.py` decides that a step begins; `calendar.py` counts the time.
 """
@@ -6,11 +6,12 @@ Counterpart: `sopbot/domain/decide.py` decides that a step begins; `calendar.py`
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from sopbot.domain.events import Event, StepAccepted, StepAssigned
 from sopbot.domain.instance import Assignment, Instance, Task
 from sopbot.domain.office import Office, Officer, OfficerId
-from sopbot.domain.sop import Mode, Role, Sop, Step
+from sopbot.domain.sop import Mode, Role, Seal, Sop, Step
 
 LEAST_RATIFICATION_MINUTES = 60  # a ratification gets what is left of its row's time, at least this
 
@@ -86,6 +87,33 @@ def _participants(office: Office, step: Step) -> tuple[OfficerId, ...]:
     leaders = {one.id for one in office.holders(step.role)}
     told = {one.id: None for role in step.participants for one in office.holders(role)}
     return tuple(one for one in told if one not in leaders)
+
+
+def seal_of(step: Step, assignment: Assignment) -> Seal | None:
+    """Return what the assignment's YA puts on the document, or None for an answer that seals nothing."""
+    if assignment.ratification is not None:
+        return step.ratifications[assignment.ratification].seal
+    return step.yes_is if assignment.task is Task.DECIDE else None
+
+
+def outside_of(step: Step, assignment: Assignment) -> str | None:
+    """Return the outside party whose word the assignment records, or None."""
+    if assignment.task is Task.RECORD_RATIFICATION and assignment.ratification is not None:
+        return step.ratifications[assignment.ratification].by
+    return step.outside_decider if assignment.task is Task.RECORD_VERDICT else None
+
+
+def returned_to(step: Step, task: Task) -> int | None:
+    """Return the step that TIDAK leads to, or None where the step cannot be returned."""
+    match task:
+        case Task.WORK:
+            return step.returns_to
+        case Task.DECIDE | Task.RECORD_VERDICT:
+            return None if step.decision is None else step.decision.on_no
+        case Task.RATIFY | Task.RECORD_RATIFICATION:
+            return step.refused_ratification_to
+        case _:
+            assert_never(task)
 
 
 def due(sop: Sop, office: Office, instance: Instance, assignment: Assignment, start: datetime) -> datetime:

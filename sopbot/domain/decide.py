@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from sopbot.domain import permissions
-from sopbot.domain.assigning import assign, due, ratify
+from sopbot.domain.assigning import assign, due, outside_of, ratify, returned_to, seal_of
 from sopbot.domain.commands import (
     AcceptStep,
     Answer,
@@ -43,7 +43,7 @@ from sopbot.domain.events import (
 )
 from sopbot.domain.instance import Assignment, Instance, InstanceState, Task
 from sopbot.domain.office import Office
-from sopbot.domain.sop import Seal, Sop, Step
+from sopbot.domain.sop import Sop
 from sopbot.domain.transitions import Verb, follow
 
 LONGEST_REASON = 1000
@@ -183,8 +183,8 @@ def _answer(
         answer=Answer.YES,
         reason="",
         leads_to=None,
-        outside=_outside(step, assignment),
-        seal=_seal(step, assignment),
+        outside=outside_of(step, assignment),
+        seal=seal_of(step, assignment),
     )
     following = 0 if assignment.ratification is None else assignment.ratification + 1
     if following < len(step.ratifications):
@@ -197,15 +197,7 @@ def _return(
 ) -> tuple[Event, ...]:
     step = sop.step(assignment.step)
     reason = _reason(command.reason)
-    match assignment.task:
-        case Task.WORK:
-            target = step.returns_to
-        case Task.DECIDE | Task.RECORD_VERDICT:
-            target = None if step.decision is None else step.decision.on_no
-        case Task.RATIFY | Task.RECORD_RATIFICATION:
-            target = step.refused_ratification_to
-        case _:
-            assert_never(assignment.task)
+    target = returned_to(step, assignment.task)
     if target is None:
         raise UnknownAssignment
     answered = StepAnswered(
@@ -216,7 +208,7 @@ def _return(
         answer=Answer.NO,
         reason=reason,
         leads_to=target,
-        outside=_outside(step, assignment),
+        outside=outside_of(step, assignment),
         seal=None,
     )
     again = instance.rounds[target - 1] + 1
@@ -241,20 +233,6 @@ def _proceed(
     again = instance.rounds[following - 1] + 1
     first_n = len(instance.assignments) + 1
     yield from assign(office, sop.step(following), again, first_n, command.at)
-
-
-def _seal(step: Step, assignment: Assignment) -> Seal | None:
-    if assignment.ratification is not None:
-        return step.ratifications[assignment.ratification].seal
-    return step.yes_is if assignment.task is Task.DECIDE else None
-
-
-def _outside(step: Step, assignment: Assignment) -> str | None:
-    if assignment.task is Task.RECORD_VERDICT:
-        return step.outside_decider
-    if assignment.task is Task.RECORD_RATIFICATION and assignment.ratification is not None:
-        return step.ratifications[assignment.ratification].by
-    return None
 
 
 def _reason(text: str) -> str:

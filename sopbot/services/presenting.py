@@ -5,16 +5,16 @@ Counterparts: `sopbot/services/views.py` holds the views, `sopbot/chat/cards.py`
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from sqlalchemy import Connection
 
+from sopbot.domain.assigning import outside_of, returned_to, seal_of
 from sopbot.domain.commands import Answer
 from sopbot.domain.events import InstanceCancelled, InstanceFinished, StepAccepted, StepAnswered, StepFinished
 from sopbot.domain.instance import Assignment, Instance, Task
 from sopbot.domain.office import Office, Officer, OfficerId
 from sopbot.domain.reminders import Rung
-from sopbot.domain.sop import Seal, Sop, Step
+from sopbot.domain.sop import Sop, Step
 from sopbot.services import histories
 from sopbot.services.catalogue import Catalogue
 from sopbot.services.histories import History
@@ -111,8 +111,8 @@ def card(scene: Scene, assignment: Assignment, reader: OfficerId, token: str) ->
         officer=reader_officer,
         token=token,
         task=assignment.task,
-        seal=_seal(step, assignment),
-        outside=_outside(step, assignment),
+        seal=seal_of(step, assignment),
+        outside=outside_of(step, assignment),
         may_return=assignment.task is not Task.WORK or step.returns_to is not None,
         state=assignment.state,
         round=assignment.round,
@@ -184,18 +184,6 @@ def _officer(scene: Scene, officer_id: OfficerId | None) -> Officer | None:
     return None if officer_id is None else scene.office.officer(officer_id)
 
 
-def _seal(step: Step, assignment: Assignment) -> Seal | None:
-    if assignment.ratification is not None:
-        return step.ratifications[assignment.ratification].seal
-    return step.yes_is if assignment.task is Task.DECIDE else None
-
-
-def _outside(step: Step, assignment: Assignment) -> str | None:
-    if assignment.task is Task.RECORD_RATIFICATION and assignment.ratification is not None:
-        return step.ratifications[assignment.ratification].by
-    return step.outside_decider if assignment.task is Task.RECORD_VERDICT else None
-
-
 def _performer(step: Step, assignment: Assignment) -> str:
     if assignment.task is Task.RATIFY and assignment.ratification is not None:
         return step.ratifications[assignment.ratification].by.capitalize()
@@ -212,15 +200,7 @@ def _next_performer(sop: Sop, step: Step, assignment: Assignment) -> str | None:
 
 
 def _performer_on_no(sop: Sop, step: Step, assignment: Assignment) -> str | None:
-    match assignment.task:
-        case Task.WORK:
-            target = step.returns_to
-        case Task.RATIFY | Task.RECORD_RATIFICATION:
-            target = step.refused_ratification_to
-        case Task.DECIDE | Task.RECORD_VERDICT:
-            target = None if step.decision is None else step.decision.on_no
-        case _:
-            assert_never(assignment.task)
+    target = returned_to(step, assignment.task)
     return None if target is None else sop.step(target).performer
 
 
