@@ -13,6 +13,7 @@ import typer
 
 from sopbot.cli import db, doctor, due, instance, officer, running, sop, trail
 from sopbot.cli.failures import sentence
+from sopbot.settings import SettingsError, load_settings
 
 app = typer.Typer(
     name="sopbot",
@@ -52,7 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _unexpected(error: Exception) -> str:
-    """Return the traceback of a fault of ours, without what looks like a token: libraries quote theirs."""
-    from sopbot.logs import redacted
+    """Return the traceback of a fault of ours, without secrets: libraries quote the token in their errors."""
+    from sopbot.logs import redacted, secrets_of
 
-    return redacted("".join(traceback.format_exception(error)), ())
+    try:
+        secrets = secrets_of(load_settings())
+    except SettingsError:
+        secrets = []  # then none was read, and what looks like a token is hidden all the same
+    return redacted("".join(traceback.format_exception(error)), secrets)

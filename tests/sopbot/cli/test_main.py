@@ -40,12 +40,12 @@ def test_a_wrong_use_is_told_and_ends_with_two(cli, arguments):
     assert "Traceback" not in result.err
 
 
-def test_an_unexpected_error_shows_its_traceback_without_the_token(cli, monkeypatch):
-    token = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
+@pytest.mark.parametrize("token", ["123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "1:short"])
+def test_an_unexpected_error_shows_its_traceback_without_the_token(cli, monkeypatch, token):
     def broken(**_given):
         raise ValueError(f"The token {token} is odd")
 
+    monkeypatch.setenv("SOPBOT_TOKEN", token)
     monkeypatch.setattr(command_line, "app", broken)
     result = cli("run")
     assert result.code == 1
