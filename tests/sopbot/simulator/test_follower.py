@@ -52,12 +52,16 @@ async def work():
 
 @pytest.fixture
 async def follower(simulator, work):
-    """Yield a follower that runs, known to the simulator."""
+    """Yield a follower that runs, known to the simulator, and has done what was due at the start."""
+    work.may_finish.set()
     made = ClockFollower(url=simulator.url, name="bot", clock=work.clock, settle=work.settle, upcoming=work.next)
     await made.introduce()
     running = asyncio.create_task(made.run())
     followers = simulator.clock._followers
     await until(lambda: "bot" in followers and followers["bot"].waiting)
+    work.begun.clear()
+    work.may_finish.clear()
+    work.runs = 0
     yield made
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -106,3 +110,21 @@ async def test_the_clock_stops_at_every_moment_that_it_names(simulator, driver, 
     await driver.post("/clock", advance=2 * 3600)
     assert simulator.clock.version == before + 2
     assert work.runs == 2
+
+
+async def test_a_jump_does_not_wait_for_a_follower_that_is_gone_once_another_took_its_place(simulator, driver, work):
+    simulator.clock._patience = 10
+    await simulator.clock.settle("bot", simulator.clock.version, None)
+    jump = asyncio.create_task(driver.post("/clock", advance=60))
+    version = simulator.clock.version + 1
+    await until(lambda: simulator.clock.version == version)
+    again = ClockFollower(url=simulator.url, name="bot", clock=work.clock, settle=work.settle, upcoming=work.next)
+    await again.introduce()
+    running = asyncio.create_task(again.run())
+    await work.begun.wait()
+    assert not jump.done()
+    work.may_finish.set()
+    await jump
+    assert simulator.clock._followers["bot"].version == version
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
