@@ -232,7 +232,8 @@ def test_each_update_keeps_exactly_its_own_bytes():
 
 
 def test_updates_are_those_of_the_answer_itself_whatever_else_is_called_a_result():
-    body = b'{"note":{"result":[{"update_id":7}]},"x":"\\"result\\":[","result":[{"update_id":1}],"ok":true}'
+    elsewhere = b'"note":{"result":[{"update_id":7}]},"more":[{"update_id":8}],"text":"\\"result\\":["'
+    body = b'{%b,"result":[{"update_id":1}],"ok":true}' % elsewhere
     assert [(one.update_id, one.raw) for one in split_updates(body)] == [(1, b'{"update_id":1}')]
 
 

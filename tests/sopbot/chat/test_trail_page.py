@@ -7,7 +7,7 @@ import pytest
 
 from sopbot.chat.trail_page import ROWS, _sentence, trail_page
 from sopbot.domain.commands import Answer
-from sopbot.domain.events import Event, StepAnswered, StepAssigned
+from sopbot.domain.events import Event, InstanceCancelled, StepAnswered, StepAssigned
 from sopbot.domain.sop import Seal
 from tests.building import EKA, RUDI, SARI, WATI, nov
 from tests.showing import NASTY, shown
@@ -74,6 +74,13 @@ async def test_answers_name_the_outside_party_and_what_was_put_on_the_document(o
         outside="Bappeda", seal=None,
     )  # fmt: skip
     assert _sentence(scene, yes) == "Langkah 7: YA oleh Bappeda, dicatat oleh Sari (Sekretaris Camat)."
+    no = replace(yes, answer=Answer.NO, leads_to=4, reason="x" * 300)
+    assert _sentence(scene, no) == (
+        "Langkah 7: TIDAK oleh Bappeda, dicatat oleh Sari (Sekretaris Camat), dikembalikan ke langkah 4: "
+        f"<i>{'x' * 199}…</i>"
+    )
+    cancelled = InstanceCancelled(at=nov(23, "09.00"), by=SARI, reason="x" * 300)
+    assert _sentence(scene, cancelled) == (f"Pelaksanaan dibatalkan oleh Sari (Sekretaris Camat): <i>{'x' * 199}…</i>")
     signed = replace(yes, outside=None, seal=Seal.SIGNATURE)
     assert _sentence(scene, signed) == "Langkah 7: YA oleh Sari (Sekretaris Camat) (catatan tanda tangan)."
     gone = replace(signed, by=99, seal=None)

@@ -168,7 +168,7 @@ async def status_of_raw(webhook, length):
             f"POST /telegram/kait HTTP/1.1\r\nHost: localhost\r\n{HEADER}: {SECRET}\r\nContent-Length: {length}\r\n\r\n"
         )
         writer.write(head.encode())
-        answer = await reader.readline()
+        answer = await asyncio.wait_for(reader.readline(), timeout=5)
     finally:
         writer.close()
         await writer.wait_closed()
