@@ -1,9 +1,12 @@
 """What an error means for the message that it carried: judged by its cause, through the real library."""
 
+import asyncio
+import socket
 from datetime import timedelta
 
 import httpx
 import pytest
+from telegram import Bot
 from telegram.error import TelegramError
 
 from sopbot.chat.transport import WatchedRequest, judged, not_modified, unreadable_markup
@@ -94,6 +97,37 @@ async def test_an_edit_that_changes_nothing_and_markup_that_cannot_be_read_are_t
         await telegram.bot.send_message(1, "halo")
     assert unreadable_markup(raised.value)
     assert not not_modified(raised.value)
+
+
+async def judged_by_wire(port):
+    """Send through the real transport to a port of this computer and judge what comes of it."""
+    request = WatchedRequest(connections=1)
+    bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=request, get_updates_request=request)
+    try:
+        with pytest.raises(EXPECTED) as raised:
+            await bot.send_message(1, "halo")
+        return judged(raised.value).failure
+    finally:
+        await request.shutdown()
+
+
+async def test_a_refused_connection_sent_nothing():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert await judged_by_wire(port) is Failure.NOT_SENT
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", b"no HTTP at all\r\n\r\n"])
+async def test_a_connection_lost_after_the_request_was_read_may_have_sent_it(answer):
+    async def hang_up(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        assert await judged_by_wire(server.sockets[0].getsockname()[1]) is Failure.UNCERTAIN
 
 
 async def test_reading_waits_thirty_seconds():
