@@ -4,6 +4,7 @@ The rules follow `do_parse_html` of tdlib/td (MessageEntity.cpp): no nesting is 
 character reference stays as it is, an attribute that means nothing is skipped, offsets in errors count UTF-8 bytes.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from sopbot.simulator.utf16 import length
 
 Json = dict[str, Any]
 END = "\0"
+MARKUP = re.compile("[<&]")
 SPACES = frozenset(" \t\r\n\v\0")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 SIMPLE = {
@@ -67,7 +69,7 @@ class HtmlReader:
             elif character == "&":
                 self.result.append(self._reference() or self._take())
             else:
-                self.result.append(self._take())
+                self.result.append(self._run())
         if self.opened:
             raise unparsable(f'Can\'t find end tag corresponding to start tag "{self.opened[-1].tag}"')
         text = "".join(self.result)
@@ -82,6 +84,12 @@ class HtmlReader:
     def _take(self) -> str:
         self.at += 1
         return self.text[self.at - 1]
+
+    def _run(self) -> str:
+        """Takes everything up to the next character that could be markup."""
+        begin, following = self.at, MARKUP.search(self.source, self.at)
+        self.at = following.start() if following else len(self.source)
+        return self.text[begin : self.at]
 
     def _skip_spaces(self) -> None:
         while self.at < len(self.source) and self.text[self.at] in SPACES:

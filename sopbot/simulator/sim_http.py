@@ -38,8 +38,8 @@ class PeopleHandler(TelegramHandler):
     """`/sim/people`."""
 
     def get(self) -> None:
-        """Lists the people."""
-        self.reply([described(person) for person in self.telegram.world.people.values()])
+        """Lists the people in the order of their enrolment."""
+        self.reply([described(person) for person in self.telegram.world.enrolled()])
 
     def post(self) -> None:
         """Adds a person, a stranger if nothing is said."""
@@ -104,6 +104,14 @@ class MessagesHandler(TelegramHandler):
 
 class MessageHandler(TelegramHandler):
     """`/sim/people/{id}/messages/{message_id}`."""
+
+    def get(self, person_id: str, message_id: str) -> None:
+        """Shows one message of a person's chat with the bot."""
+        person, chat_id = self.place(person_id)
+        message = self.telegram.world.message(chat_id, int(message_id))
+        if message is None:
+            raise SimError(404, f"there is no message {message_id} in this chat")
+        self.reply(shown(self.telegram.world, person.id, message))
 
     def patch(self, person_id: str, message_id: str) -> None:
         """Edits one's own message."""

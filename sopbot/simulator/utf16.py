@@ -3,7 +3,7 @@
 
 def length(text: str) -> int:
     """Counts UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, offset: int, size: int) -> str:

@@ -125,12 +125,10 @@ class Stage:
             ids = entry["message_ids"] if new else [int(entry["parameters"]["message_id"])]
             for message_id in ids:
                 found[person, message_id] = found.get((person, message_id), False) or new
-        chats = {person: await self.messages(person) for person, _ in found if person > 0}
         return [
-            Shown(person=person, message=message, new=new)
+            Shown(person=person, message=await self.message(person, message_id), new=new)
             for (person, message_id), new in found.items()
-            for message in chats.get(person, ())
-            if message["message_id"] == message_id
+            if person > 0
         ]
 
     async def messages(self, person: int) -> list[Json]:
@@ -140,7 +138,8 @@ class Stage:
 
     async def message(self, person: int, message_id: int) -> Json:
         """Return one message as it is now."""
-        return next(one for one in await self.messages(person) if one["message_id"] == message_id)
+        found: Json = await self.call("GET", f"/people/{person}/messages/{message_id}")
+        return found
 
     async def now(self) -> datetime:
         """Return the simulated moment."""

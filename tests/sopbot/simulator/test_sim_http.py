@@ -36,6 +36,14 @@ async def test_everybody_sees_only_their_own_chat(bot, driver):
     assert await driver.messages(KASI) == []
 
 
+async def test_one_message_is_shown_as_in_the_list(bot, driver, client):
+    sent = await bot.ok("sendMessage", chat_id=CAMAT, text="<b>satu</b> &amp; 🏟", parse_mode="HTML")
+    [listed] = await driver.messages(CAMAT)
+    assert await driver.get(f"/people/{CAMAT}/messages/{sent['message_id']}") == listed
+    assert (listed["text"], listed["html"]) == ("satu & 🏟", "<b>satu</b> &amp; 🏟")
+    assert (await client.get(f"/sim/people/{CAMAT}/messages/99")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
