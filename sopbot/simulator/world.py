@@ -55,6 +55,7 @@ class World:
         self._events = []
         self.counters = {name: int(value) for name, value in self.ledger.load("counter")}
         self.people = {int(key): Person(**value) for key, value in self.ledger.load("person")}
+        self._places: dict[int, int] = {int(key): value for key, value in self.ledger.load("place")}
         self.chats: dict[int, Json] = {int(key): value for key, value in self.ledger.load("chat")}
         self.messages: dict[int, dict[int, Json]] = {}
         for _, message in self.ledger.load("message"):
@@ -102,9 +103,17 @@ class World:
                     "deactivated": known.deactivated,
                 }
             )
+        if person.id not in self._places:
+            self._places[person.id] = self.count("place", first=0)
+            self.ledger.put("place", person.id, self._places[person.id])
         if person != known:
             self.save_person(person)
             self.announce({"type": "people"})
+
+    def enrolled(self) -> list[Person]:
+        """Lists the people in the order in which they were first enrolled, whatever has been read again since."""
+        last = len(self.people)
+        return sorted(self.people.values(), key=lambda person: (self._places.get(person.id, last), person.id))
 
     def save_person(self, person: Person) -> None:
         """Writes a person."""

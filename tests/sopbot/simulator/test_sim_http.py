@@ -77,3 +77,10 @@ async def test_documents_are_downloaded_never_shown(client):
     assert response.headers["Content-Disposition"] == 'attachment; filename="a.html"'
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert (await client.get("/sim/files/none")).status_code == 404
+
+
+async def test_people_are_listed_in_the_order_of_enrolment_after_a_restart(driver, simulator):
+    for person_id in (2_000, 30):
+        await driver.post("/people", id=person_id)
+    simulator.world.reload()
+    assert [person["id"] for person in await driver.get("/people")] == [CAMAT, KASI, STRANGER, 2_000, 30]

@@ -61,3 +61,14 @@ def test_nobody_is_found_under_an_unknown_id(telegram):
 
 def test_what_only_the_page_may_see_is_left_out():
     assert public({"message_id": 1, "_pinned": True}) == {"message_id": 1}
+
+
+def test_people_keep_the_order_of_their_enrolment_when_read_again(telegram):
+    world = telegram.world
+    for person_id in (2_000, 30, 4_000_000_000):
+        world.enrol(Person(id=person_id, name="x", office=f"kantor {person_id}"))
+    world.commit()
+    before = [person.id for person in world.enrolled()]
+    world.reload()
+    world.enrol(Person(id=30, name="y"))
+    assert before == [person.id for person in world.enrolled()] == [CAMAT, 102, STRANGER, 2_000, 30, 4_000_000_000]
