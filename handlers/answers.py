@@ -4,9 +4,9 @@ from typing import assert_never
 
 from handlers.desk import Desk, Incoming
 from sopbot.chat import menus
-from sopbot.chat.cards import done_sentence, receipt_text
+from sopbot.chat.cards import done_sentence
 from sopbot.chat.page import Page, clean
-from sopbot.chat.texts import UNKNOWN_TEXT, cancelled
+from sopbot.chat.texts import UNKNOWN_TEXT, cancelled, receipt_text
 from sopbot.domain.decide import LONGEST_SUBJECT
 from sopbot.domain.errors import ReasonRequired, SubjectRequired, SubjectTooLong
 from sopbot.services.asking import Asked, Question

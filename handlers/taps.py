@@ -79,7 +79,7 @@ async def _confirm(desk: Desk, incoming: Incoming, arguments: list[str]) -> None
     )
     await incoming.toast(desk)
     facts = desk.queries.facts(incoming.member, outcome.after.id)
-    await incoming.replace(desk, menus.started(facts, cards.receipt_text(outcome.receipts[0])))
+    await incoming.replace(desk, menus.started(facts, texts.receipt_text(outcome.receipts[0])))
 
 
 async def _forget(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:

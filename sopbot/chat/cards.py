@@ -6,21 +6,18 @@ Counterparts: `sopbot/services/views.py` holds the facts, `messenger.py` sends t
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from sopbot.chat import dates
+from sopbot.chat import dates, news
 from sopbot.chat.page import Button, Page, Style, cut, data, esc, listed, plain
-from sopbot.chat.texts import accepted, called, greeting, named
+from sopbot.chat.texts import about, accepted, greeting, named, receipt_text
 from sopbot.domain.instance import AssignmentState, InstanceState, Task
 from sopbot.domain.reminders import Rung
 from sopbot.domain.sop import Seal
 from sopbot.services.views import (
     CardView,
     EndedView,
-    InstanceFacts,
-    Receipt,
     ReminderView,
     RetapView,
     RetiredView,
-    StepFacts,
     ToldView,
     UnreachableView,
     VacantView,
@@ -31,14 +28,16 @@ CARD: Final = "k"  # a button of a card: k|token|verb
 OPEN: Final = "o"  # show the card anew: o|instance|assignment
 SEE: Final = "l"  # show an instance: l|instance
 INFERRED: Final = "*) disimpulkan"
-_FOOTNOTE: Final = f"<i>{INFERRED} dari naskah SOP, belum dikonfirmasi kantor.</i>"
+_MARK: Final = " *)"
+_FOOTNOTE: Final = f"<i>{INFERRED}: tidak tertulis tegas dalam naskah SOP, belum dikonfirmasi kantor.</i>"
 # In UTF-16 units, so that no card grows too long: it would go out cut, without its due time and its reason.
 ACTIVITY: Final = 400
 REASON: Final = 1000
+EARLIER: Final = 300
 
 _SEALS: Final = {Seal.SIGNATURE: "Catat Tanda Tangan", Seal.RATIFICATION: "Catat Pengesahan"}
 _SEALING: Final = frozenset({Task.RATIFY, Task.RECORD_RATIFICATION})
-_REST: Final = " (sisa waktu langkah ini, paling sedikit 60 menit)"
+_REST: Final = "Waktu: sisa waktu baku langkah ini, paling sedikit 60 menit kerja"
 _SEAL_NOUNS: Final = {Seal.SIGNATURE: "tanda tangan", Seal.RATIFICATION: "pengesahan"}
 _SEAL_DONE: Final = {Seal.SIGNATURE: "ditandatangani", Seal.RATIFICATION: "disahkan"}
 
@@ -51,33 +50,20 @@ def page_of(view: View, *, repeated: bool = False) -> Page:
         case ReminderView():
             page = _reminder(view)
         case ToldView():
-            page = _told(view)
+            page = news.told(view)
         case VacantView():
-            page = _vacant(view)
+            page = news.vacant(view)
         case EndedView():
-            page = _ended(view)
+            page = news.ended(view)
         case RetapView():
-            page = _retap(view)
+            page = news.retap(view)
         case UnreachableView():
-            page = _unreachable(view)
+            page = news.unreachable(view)
         case RetiredView():
-            page = Page(
-                html=f"<i>Kartu ini sudah digantikan oleh kartu yang lebih baru.</i>\n\n{_card(view.card).html}"
-            )
+            page = news.retired(view)
         case _:
             assert_never(view)
     return Page(html=f"<b>(ulangan)</b> {page.html}", buttons=page.buttons) if repeated else page
-
-
-def receipt_text(receipt: Receipt) -> str:
-    """Write "Rekod 1234·a1b2c3d4e5f6"."""
-    return f"Rekod {receipt.seq}·{receipt.link[:12]}"
-
-
-def about(facts: InstanceFacts, *, letters: int = 200) -> str:
-    """Write which SOP runs for what, in one line of HTML; at most so many letters of the subject."""
-    name, subject = cut(facts.sop_name, 120), cut(facts.subject, letters)
-    return f"SOP {esc(name)} — <b>{esc(subject)}</b> (No. {facts.instance})"
 
 
 def done_sentence(card: CardView) -> str:
@@ -118,8 +104,8 @@ def _done_word(card: CardView) -> str:
 
 
 def _card(card: CardView) -> Page:
-    parts = [_heading(card), _request(card), _facts(card), _times(card), *_returned(card), *_ending(card)]
-    if card.step.inferred and not _taken_by_another(card):
+    parts = [_heading(card), *_returned(card), _request(card), _facts(card), _times(card), *_ending(card)]
+    if any(_MARK in part for part in parts):
         parts.append(_FOOTNOTE)
     return Page(html="\n\n".join(part for part in parts if part), buttons=tuple(_buttons(card)))
 
@@ -144,7 +130,7 @@ def _heading(card: CardView) -> str:
 
 
 def _again(card: CardView) -> str:
-    return f" · putaran {card.round}" if card.round > 1 else ""
+    return f" · putaran {card.round}" if card.round > 1 and card.task not in _SEALING else ""
 
 
 def _working_word(card: CardView) -> str:
@@ -192,24 +178,28 @@ def _taken_by_another(card: CardView) -> bool:
 def _facts(card: CardView) -> str:
     if not card.state.is_open or _taken_by_another(card):
         return ""
-    mark = " *)" if "pelaksana" in card.step.inferred else ""
+    mark = _MARK if "pelaksana" in card.step.inferred else ""
     lines = [
         f"Pelaksana: {esc(card.performer)}{mark if card.performer == card.step.performer else ''}",
         f"Kelengkapan: {listed(card.step.requirements)}",
         f"Output: {listed(card.step.output)}",
-        f"Waktu baku: {esc(card.step.standard_time)}{_REST if card.task in _SEALING else ''}",
+        _REST if card.task in _SEALING else f"Waktu baku: {esc(card.step.standard_time)}",
     ]
     decided = card.task is not Task.WORK
     if card.next_performer is not None:
-        yes = " *)" if decided and "keputusan.ya" in card.step.inferred else ""
+        yes = _MARK if decided and "keputusan.ya" in card.step.inferred else ""
         lines.append(f"{_after(card)}: diteruskan kepada {esc(card.next_performer)}{yes}")
     else:
-        lines.append("Setelah selesai: SOP ini rampung")
+        lines.append("Setelah selesai: seluruh langkah SOP ini selesai")
     if card.may_return and card.next_on_no is not None:
-        no = " *)" if {"keputusan.tidak", "kembalikan_ke"} & card.step.inferred else ""
+        no = _MARK if {"keputusan.tidak", "kembalikan_ke"} & card.step.inferred else ""
         lines.append(f"Bila Tidak: dikembalikan kepada {esc(card.next_on_no)}{no}")
     if card.task is Task.DECIDE and card.seal is not None:
         lines.append(f"Ya, Setuju sekaligus menjadi catatan {_seal_noun(card)} Bapak/Ibu.")
+    if card.together > 1:
+        lines.append(
+            f"Dikerjakan masing-masing oleh {card.together} pejabat; langkah berikutnya dimulai setelah semua selesai."
+        )
     if len(card.offered_to) > 1:
         names = ", ".join(esc(one.name) for one in card.offered_to)
         lines.append(f"Ditawarkan kepada {names}; yang pertama menekan Terima Tugas yang mengerjakan.")
@@ -234,7 +224,9 @@ def _times(card: CardView) -> str:
         )
     lines = [f"Jatuh tempo: <b>{dates.full(card.due_at, zone)}</b>"]
     if card.automatic:
-        lines.append("Tugas ini diterima otomatis karena masa tunggu telah habis.")
+        begun = "" if card.started_at is None else f" sejak {dates.full(card.started_at, zone)}"
+        untaken = "Belum ada yang mengambil tugas ini. " if card.holder is None else ""
+        lines.append(f"{untaken}Waktunya berjalan{begun} (diterima otomatis karena masa tunggu telah habis).")
     if card.facts.indicative_times:
         lines.append("<i>Waktu baku SOP ini hanya perkiraan (mutu baku dalam naskah tersalin dari SOP lain).</i>")
     elif card.task in {Task.RECORD_VERDICT, Task.RECORD_RATIFICATION}:
@@ -243,15 +235,20 @@ def _times(card: CardView) -> str:
 
 
 def _returned(card: CardView) -> Iterator[str]:
-    if card.returned is None or not card.state.is_open or _taken_by_another(card):
+    if not card.state.is_open or _taken_by_another(card):
         return
-    sender = named(card.returned.by)
-    if card.returned.outside is not None:
-        sender = f"{esc(card.returned.outside)}, dicatat oleh {sender}"
-    yield (
-        f"Dikembalikan dari langkah {card.returned.from_step} oleh {sender}, dengan alasan:\n"
-        f"<blockquote>{esc(cut(card.returned.reason, REASON))}</blockquote>"
-    )
+    for returned, when, longest in (
+        (card.returned, "Dikembalikan", REASON),
+        (card.asked_for, "Sebelumnya dikembalikan", EARLIER),
+    ):
+        if returned is not None:
+            sender = named(returned.by)
+            if returned.outside is not None:
+                sender = f"{esc(returned.outside)}, dicatat oleh {sender}"
+            yield (
+                f"{when} dari langkah {returned.from_step} oleh {sender}, dengan alasan:\n"
+                f"<blockquote>{esc(cut(returned.reason, longest))}</blockquote>"
+            )
 
 
 def _ending(card: CardView) -> Iterator[str]:
@@ -320,65 +317,13 @@ def _rung_text(view: ReminderView) -> str:
         case Rung.DUE if waiting_outside:
             return f"waktu untuk {esc(card.outside or 'pihak luar')} telah tiba. Mohon dicatat bila hasilnya sudah ada."
         case Rung.DUE:
-            return "tugas ini jatuh tempo sekarang. Mohon tindak lanjut Bapak/Ibu."
+            return f"tugas ini jatuh tempo sekarang. {_urge(view)}"
         case Rung.OVERDUE | Rung.MORNING | Rung.TO_SEKCAM | Rung.TO_CAMAT:
             late = dates.working_duration(view.late_minutes)
-            return f"tugas ini telah melewati jatuh tempo {late}. Mohon tindak lanjut Bapak/Ibu."
+            return f"tugas ini telah melewati jatuh tempo {late}. {_urge(view)}"
 
 
-def _told(view: ToldView) -> Page:
-    leader = "" if view.leader is None else f" yang dipimpin {called(view.leader)}"
-    text = (
-        f"👥 {greeting(view.officer)}, Bapak/Ibu menjadi peserta langkah berikut{leader}. "
-        "Tidak ada tombol yang perlu ditekan.\n\n"
-        f"{_step_line(view.step, view.facts)}"
-    )
-    return Page(html=text)
-
-
-def _vacant(view: VacantView) -> Page:
-    text = (
-        f"⚠️ {greeting(view.officer)}, langkah berikut belum sampai kepada siapa pun karena belum ada pejabat "
-        f"aktif sebagai {esc(view.step.performer)} yang terdaftar di bot ini. Mohon meminta admin kantor menunjuk atau "
-        "mendaftarkannya.\n\n"
-        f"{_step_line(view.step, view.facts)}"
-    )
-    return Page(html=text)
-
-
-def _step_line(step: StepFacts, facts: InstanceFacts) -> str:
-    return f"<b>{esc(step.activity)}</b> (langkah {step.number} dari {facts.steps})\n{about(facts)}"
-
-
-def _ended(view: EndedView) -> Page:
-    at = dates.full(view.at, view.facts.zone)
-    receipt = "" if view.receipt is None else f"\n\n<code>{receipt_text(view.receipt)}</code>"
-    if view.facts.state is InstanceState.FINISHED:
-        text = f"🏁 {greeting(view.officer)}, seluruh langkah telah selesai pada {at}.\n\n{about(view.facts)}"
-    else:
-        text = (
-            f"⏹ {greeting(view.officer)}, pelaksanaan berikut dibatalkan oleh {named(view.by)} pada {at}.\n\n"
-            f"{about(view.facts)}\n\nAlasan:\n<blockquote>{esc(view.reason)}</blockquote>"
-        )
-    trail = Button(text="Lihat Jejak", data=data("j", view.facts.instance, 0))
-    return Page(html=text + receipt, buttons=((trail,),))
-
-
-def _retap(view: RetapView) -> Page:
-    return Page(
-        html=(
-            f"{greeting(view.officer)}, bot sempat terputus dari Telegram. Bila tadi Bapak/Ibu menekan tombol dan "
-            f"belum ada perubahan, mohon tekan sekali lagi. Tugas yang menunggu: {view.open_tasks}. Ketik /tugas "
-            "untuk melihatnya."
-        )
-    )
-
-
-def _unreachable(view: UnreachableView) -> Page:
-    return Page(
-        html=(
-            f"📵 {greeting(view.officer)}, {named(view.whom)} belum dapat dihubungi lewat Telegram. Tugas "
-            f"beliau yang menunggu: {view.open_tasks}. Mohon beliau dihubungi dengan cara lain dan diminta membuka bot "
-            "ini kembali."
-        )
-    )
+def _urge(view: ReminderView) -> str:
+    if view.card.holder is None:
+        return "Tugas ini belum diambil siapa pun; mohon salah satu menekan Terima Tugas."
+    return "Mohon tindak lanjut Bapak/Ibu."

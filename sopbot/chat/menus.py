@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from sopbot.chat import dates
-from sopbot.chat.cards import INFERRED, OPEN, SEE, about
+from sopbot.chat.cards import INFERRED, OPEN, SEE
 from sopbot.chat.page import LONGEST_LABEL, Button, Page, Style, clean, cut, data, esc
-from sopbot.chat.texts import INSTANCE_STATES, MORE, STATE_NAMES, greeting, named
+from sopbot.chat.texts import INSTANCE_STATES, MORE, STATE_NAMES, about, greeting, named
 from sopbot.domain.instance import InstanceState
 from sopbot.domain.permissions import overseer
 from sopbot.domain.sop import Sop, Step
@@ -121,10 +121,10 @@ def ask_subject(sop: Sop) -> Page:
     """Ask what the instance is about."""
     warning = f"\n\n⚠️ {indicative_warning()}" if sop.indicative_times else ""
     text = (
-        f"<b>{esc(sop.name.shown)}</b>\nMohon tuliskan perihalnya, misalnya “Renja 2027”. "
+        f"<b>{esc(sop.name.shown)}</b>\nMohon tuliskan perihalnya, misalnya “Renja 2027” atau “Triwulan IV 2026”. "
         f"Ketik /batal untuk membatalkan.{warning}"
     )
-    return Page(html=text, question="Perihal, misalnya Renja 2027")
+    return Page(html=text, question="Perihal")
 
 
 def confirm_start(sop: Sop, subject: str, nonce: str) -> Page:

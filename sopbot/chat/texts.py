@@ -9,12 +9,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sopbot.chat import dates
-from sopbot.chat.page import esc
+from sopbot.chat.page import cut, esc
 from sopbot.domain import errors
 from sopbot.domain.errors import Rejected
 from sopbot.domain.instance import AssignmentState, InstanceState
 from sopbot.domain.office import Officer
 from sopbot.domain.permissions import overseer
+from sopbot.services.views import InstanceFacts, Receipt
 
 Facts = Mapping[str, object]
 
@@ -39,10 +40,13 @@ STRANGER: Final = (
 )
 UNKNOWN_COMMAND: Final = "Mohon maaf, perintah itu tidak dikenal. Ketik /bantuan untuk melihat daftar perintah."
 UNKNOWN_TEXT: Final = (
-    "Pesan Bapak/Ibu sudah diterima, tetapi saat ini bot tidak sedang menunggu jawaban. "
-    "Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."
+    "Pesan ini tidak diproses, karena bot tidak sedang menunggu jawaban. Bila ini alasan atau perihal, mohon tekan "
+    "lagi tombolnya, lalu ketik jawabannya. Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."
 )
-TEXT_ONLY: Final = "Mohon maaf, bot ini hanya dapat membaca tulisan. Ketik /bantuan untuk bantuan."
+TEXT_ONLY: Final = (
+    "Mohon maaf, berkas, foto, dan stiker belum dapat diterima di sini. Bila sedang diminta alasan atau perihal, mohon "
+    "ketik dengan kata-kata. Ketik /bantuan untuk bantuan."
+)
 FORWARDED: Final = "Mohon maaf, pesan terusan tidak diproses. Mohon ketik sendiri perintahnya."
 PRIVATE_ONLY: Final = "Demi kerahasiaan, mohon gunakan bot ini melalui percakapan pribadi."
 NOT_FOR_YOU: Final = "Mohon maaf, tombol ini tidak ditujukan untuk Bapak/Ibu."
@@ -95,6 +99,17 @@ def named(officer: Officer | None) -> str:
     return "pejabat yang tidak terdaftar lagi" if officer is None else f"{esc(officer.name)} ({esc(officer.title)})"
 
 
+def about(facts: InstanceFacts, *, letters: int = 200) -> str:
+    """Write which SOP runs for what, in one line of HTML; at most so many letters of the subject."""
+    name, subject = cut(facts.sop_name, 120), cut(facts.subject, letters)
+    return f"SOP {esc(name)} — <b>{esc(subject)}</b> (No. {facts.instance})"
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Write "Rekod 1234·a1b2c3d4e5f6"."""
+    return f"Rekod {receipt.seq}·{receipt.link[:12]}"
+
+
 STATE_NAMES: Final[Mapping[AssignmentState, str]] = {
     AssignmentState.OFFERED: "Ditugaskan",
     AssignmentState.ACCEPTED: "Dikerjakan",
@@ -125,9 +140,13 @@ def _done(facts: Facts) -> str:
             return "Langkah ini sudah selesai; tidak ada yang perlu dilakukan lagi."
 
 
+def _taken(facts: Facts) -> str:
+    return f"Tugas ini sudah diambil oleh {facts.get('name', 'pejabat lain')}."
+
+
 _REFUSALS: Final[Mapping[type[Rejected], str | Callable[[Facts], str]]] = {
     errors.NotYours: "Mohon maaf, tugas ini tidak ditujukan untuk Bapak/Ibu.",
-    errors.TakenByAnother: "Tugas ini sudah diambil oleh pejabat lain.",
+    errors.TakenByAnother: _taken,
     errors.OwnWork: (
         "Mohon maaf, Bapak/Ibu tidak dapat memutuskan pekerjaan yang Bapak/Ibu ajukan sendiri. "
         "Mohon diputuskan oleh pejabat lain."

@@ -6,10 +6,10 @@ Counterparts: `sopbot/domain/events.py`, one sentence for each kind; `records/` 
 from typing import Final, assert_never
 
 from sopbot.chat import dates
-from sopbot.chat.cards import SEE, about, receipt_text
+from sopbot.chat.cards import SEE
 from sopbot.chat.menus import TRAIL, turning
 from sopbot.chat.page import Button, Page, cut, data, esc
-from sopbot.chat.texts import named
+from sopbot.chat.texts import about, named, receipt_text
 from sopbot.domain.commands import Answer
 from sopbot.domain.events import (
     Event,

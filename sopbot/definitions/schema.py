@@ -82,7 +82,7 @@ IsoDate = Annotated[_Raw, AfterValidator(_iso_date)]
 Slug = Annotated[
     str,
     Strict(),
-    Field(max_length=64),
+    Field(max_length=48),  # a button carries it, and 64 bytes are all that one takes
     spelt("[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters and digits joined by hyphens, such as karawaci-renja"),
 ]
 RoleName = Annotated[

@@ -41,6 +41,7 @@ class Notice:
     assignment: int | None = None
     officers: tuple[OfficerId, ...] = ()
     roles: tuple[Role, ...] = ()
+    but: OfficerId | None = None  # who knows already, as it was their own act
 
 
 def notices_for(event: Event, instance: Instance) -> tuple[Notice, ...]:
@@ -56,7 +57,7 @@ def notices_for(event: Event, instance: Instance) -> tuple[Notice, ...]:
             closed = [one.n for one in instance.assignments if one.ended_at == event.at]
             return tuple(Notice(kind=NoticeKind.REFRESH, assignment=n) for n in closed)
         case InstanceFinished():
-            return (Notice(kind=NoticeKind.FINISHED, officers=(instance.started_by,), roles=(SEKCAM, CAMAT)),)
+            return (Notice(kind=NoticeKind.FINISHED, officers=_concerned(instance), roles=(SEKCAM, CAMAT)),)
         case InstanceCancelled():
             return _cancelled(event, instance)
         case _:
@@ -75,6 +76,11 @@ def _assigned(event: StepAssigned) -> tuple[Notice, ...]:
 def _cancelled(event: InstanceCancelled, instance: Instance) -> tuple[Notice, ...]:
     withdrawn = [one for one in instance.assignments if one.ended_at == event.at]
     refreshed = tuple(Notice(kind=NoticeKind.REFRESH, assignment=one.n) for one in withdrawn)
-    workers = {one.holder: None for one in instance.assignments if one.holder is not None}
-    told = tuple(one for one in {instance.started_by: None, **workers} if one != event.by)
-    return (*refreshed, Notice(kind=NoticeKind.CANCELLED, officers=told, roles=(SEKCAM, CAMAT)))
+    told = Notice(kind=NoticeKind.CANCELLED, officers=_concerned(instance), roles=(SEKCAM, CAMAT), but=event.by)
+    return (*refreshed, told)
+
+
+def _concerned(instance: Instance) -> tuple[OfficerId, ...]:
+    """Return who started the instance and everybody who has had a step of it, each once."""
+    holders = [one.holder for one in instance.assignments if one.holder is not None]
+    return tuple(dict.fromkeys([instance.started_by, *holders]))

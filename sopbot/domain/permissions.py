@@ -50,6 +50,12 @@ def canceller(office: Office, by: OfficerId) -> Officer:
     raise MayNotCancel
 
 
+def taken(office: Office, holder: OfficerId) -> TakenByAnother:
+    """Return the refusal that says who has the step."""
+    officer = office.officer(holder)
+    return TakenByAnother(holder=holder) if officer is None else TakenByAnother(holder=holder, name=officer.name)
+
+
 def performer(office: Office, assignment: Assignment, by: OfficerId) -> Officer:
     """Return the officer if the assignment is theirs, or theirs to take."""
     officer = active_officer(office, by)
@@ -58,7 +64,7 @@ def performer(office: Office, assignment: Assignment, by: OfficerId) -> Officer:
     if assignment.role not in officer.roles:
         raise NotYours
     if assignment.holder is not None:
-        raise TakenByAnother(holder=assignment.holder)
+        raise taken(office, assignment.holder)
     return officer
 
 

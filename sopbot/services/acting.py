@@ -14,6 +14,7 @@ from sopbot.domain.decide import decide
 from sopbot.domain.errors import NotStored, NotYours, Rejected, StaleButton, UnknownAssignment
 from sopbot.domain.notices import NoticeKind
 from sopbot.domain.office import OfficerId
+from sopbot.domain.permissions import taken
 from sopbot.services import presenting
 from sopbot.services.enrolment import Member
 from sopbot.services.execute import Execution, Origin, Outcome
@@ -95,9 +96,11 @@ class Acting:
         found = None if scene is None else scene.instance.assignment(assignment)
         if scene is None or found is None or scene.instance.office != member.office.slug:
             raise UnknownAssignment
-        mine = found.holder == member.officer.id or (found.holder is None and found.role in member.officer.roles)
-        if not mine:
-            raise NotYours
+        if found.holder != member.officer.id:
+            if found.role not in member.officer.roles:
+                raise NotYours
+            if found.holder is not None:
+                raise taken(scene.office, found.holder)
         token = await self.database.writer.run(
             lambda conn: issue_card(conn, instance, assignment, member.officer.id, self.execution.clock.now())
         )

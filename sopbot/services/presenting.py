@@ -127,8 +127,10 @@ def card(scene: Scene, assignment: Assignment, reader: OfficerId, token: str) ->
         next_performer=_next_performer(scene.sop, step, assignment),
         next_on_no=_performer_on_no(scene.sop, step, assignment),
         returned=_returned(scene, assignment),
+        asked_for=_asked_for(scene, assignment),
         reason=_reason(scene, assignment),
         receipt=_receipt(scene.history, assignment.n),
+        together=sum((one.step, one.round, one.task) == pass_of_step for one in scene.instance.assignments),
         open_beside=len(beside) if not assignment.is_open else 0,
     )
 
@@ -196,12 +198,17 @@ def _next_performer(sop: Sop, step: Step, assignment: Assignment) -> str | None:
         ratification = step.ratifications[following]
         return ratification.by if ratification.outside else ratification.by.capitalize()
     number = sop.following(step.number)
-    return None if number is None else sop.step(number).performer
+    return None if number is None else _named_step(sop.step(number))
+
+
+def _named_step(step: Step) -> str:
+    """Name who gets a step, and which one it is: the same role often has the next one, too."""
+    return f"{step.performer} (langkah {step.number})"
 
 
 def _performer_on_no(sop: Sop, step: Step, assignment: Assignment) -> str | None:
     target = returned_to(step, assignment.task)
-    return None if target is None else sop.step(target).performer
+    return None if target is None else _named_step(sop.step(target))
 
 
 def _returned(scene: Scene, assignment: Assignment) -> ReturnedView | None:
@@ -214,10 +221,29 @@ def _returned(scene: Scene, assignment: Assignment) -> ReturnedView | None:
             and event.leads_to == assignment.step
             and event.at == assignment.assigned_at
         ):
-            return ReturnedView(
-                from_step=event.step, by=_officer(scene, event.by), outside=event.outside, reason=event.reason
-            )
+            return _returned_view(scene, event)
     return None
+
+
+def _asked_for(scene: Scene, assignment: Assignment) -> ReturnedView | None:
+    """Tell whoever checks a row again what its last round sent back, and why."""
+    if assignment.task is Task.WORK:
+        return None
+    for record in reversed(scene.history.records):
+        event = record.event
+        if (
+            isinstance(event, StepAnswered)
+            and event.answer is Answer.NO
+            and event.step == assignment.step
+            and event.at < assignment.assigned_at
+        ):
+            return _returned_view(scene, event)
+    return None
+
+
+def _returned_view(scene: Scene, event: StepAnswered) -> ReturnedView:
+    by = _officer(scene, event.by)
+    return ReturnedView(from_step=event.step, by=by, outside=event.outside, reason=event.reason)
 
 
 def _reason(scene: Scene, assignment: Assignment) -> str:

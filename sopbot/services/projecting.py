@@ -152,7 +152,7 @@ def _recipients(conn: Connection, notice: Notice, office: Office, after: Instanc
     if notice.kind is NoticeKind.REFRESH and notice.assignment is not None:
         return [OfficerId(card.officer) for card in cards.of_assignment(conn, after.id, notice.assignment)]
     of_roles = [one.id for role in notice.roles for one in office.holders(role)]
-    return list(dict.fromkeys([*notice.officers, *of_roles]))
+    return [one for one in dict.fromkeys([*notice.officers, *of_roles]) if one != notice.but]
 
 
 def _message(office: Office, after: Instance, notice: Notice, officer_id: OfficerId, at: datetime) -> outbox.Message:

@@ -84,9 +84,11 @@ class CardView:
     ended_at: datetime | None
     next_performer: str | None  # who gets it next; None after the last step
     next_on_no: str | None
-    returned: ReturnedView | None
+    returned: ReturnedView | None  # why this pass came back
     reason: str  # why this assignment returned the step
     receipt: Receipt | None  # of the act that ended or accepted it
+    asked_for: ReturnedView | None = None  # what an earlier round of this row sent back: what to look for now
+    together: int = 1  # how many do this pass of the step, each an own assignment
     open_beside: int = 0  # parallel assignments of the step that are still open
 
 

@@ -23,7 +23,7 @@ async def test_text_that_nobody_asked_for(chatting):
 async def test_a_reason_returns_the_step_and_gives_the_receipt(chatting):
     await asked_for_a_reason(chatting)
     [answer] = await chatting.say(SARI, "Angka <belum> cocok")
-    assert "dikembalikan kepada staf untuk diperbaiki" in answer
+    assert "dikembalikan kepada staf (langkah 1) untuk diperbaiki" in answer
     assert "Rekod " in answer
     assert chatting.office.instance().returned.reason == "Angka <belum> cocok"
     assert await chatting.say(SARI, "Lagi") == [texts.UNKNOWN_TEXT]  # it was answered

@@ -10,6 +10,9 @@ from pydantic import SecretStr
 
 from sopbot.settings import ROOT, Settings
 from sopbot.simulator.server import DEFAULT_TOKEN, Simulator
+from tests import at_work
+
+assert at_work.BEGIN  # importing it sends the log through the standard one, where tests can read it
 
 
 @pytest.fixture

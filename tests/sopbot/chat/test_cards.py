@@ -5,20 +5,13 @@ from itertools import product
 
 import pytest
 
-from sopbot.chat.cards import about, done_sentence, listed, page_of, receipt_text, toast
+from sopbot.chat.cards import done_sentence, listed, page_of, toast
+from sopbot.chat.texts import about, receipt_text
 from sopbot.domain.instance import AssignmentState, InstanceState, Task
 from sopbot.domain.reminders import Rung
 from sopbot.domain.sop import Seal
 from sopbot.services.presenting import step_facts
-from sopbot.services.views import (
-    EndedView,
-    ReminderView,
-    RetapView,
-    RetiredView,
-    ToldView,
-    UnreachableView,
-    VacantView,
-)
+from sopbot.services.views import ReminderView, RetiredView
 from tests.building import nov
 from tests.showing import CARD, EKA, FACTS, NASTY, RECEIPT, STEP, WATI, card, returned, shipped, shown
 
@@ -232,7 +225,7 @@ def test_a_new_assignment_word_for_word():
         "Setelah selesai: diteruskan kepada Sekcam\n\n"
         "Mohon tekan Terima Tugas. Waktu baku dihitung sejak tugas diterima; bila belum ditekan, tugas dianggap "
         "diterima otomatis pada Senin, 23 November 2026 pukul 10.00 WIB.\n\n"
-        "*) disimpulkan dari naskah SOP, belum dikonfirmasi kantor."
+        "*) disimpulkan: tidak tertulis tegas dalam naskah SOP, belum dikonfirmasi kantor."
     )
 
 
@@ -258,7 +251,7 @@ def test_a_signature_word_for_word():
         "Pelaksana: Camat\n"
         "Kelengkapan: Draf\n"
         "Output: Draf final\n"
-        "Waktu baku: 1 Hari (sisa waktu langkah ini, paling sedikit 60 menit)\n"
+        "Waktu: sisa waktu baku langkah ini, paling sedikit 60 menit kerja\n"
         "Setelah tanda tangan: diteruskan kepada Sekcam\n"
         "Bila Tidak: dikembalikan kepada Staf\n\n"
         "Jatuh tempo: Selasa, 24 November 2026 pukul 09.10 WIB\n\n"
@@ -274,23 +267,32 @@ def test_lists():
     assert about(replace(FACTS, subject="😀" * 200)).count("😀") == 99
 
 
-def test_news():
-    ended = {"facts": FACTS, "officer": WATI, "by": EKA, "at": nov(23, "10.00"), "receipt": RECEIPT}
-    cancelled = shown(page_of(EndedView(**ended, reason=REASON + NASTY)))
-    assert "dibatalkan oleh Eka (Kasi) pada Senin" in cancelled
-    finished = replace(FACTS, state=InstanceState.FINISHED)
-    assert "seluruh langkah telah selesai" in shown(page_of(EndedView(**{**ended, "facts": finished}, reason="")))
-    assert "dipimpin Bapak/Ibu Kasi" in shown(page_of(ToldView(facts=FACTS, step=STEP, officer=WATI, leader=EKA)))
-    shown(page_of(ToldView(facts=FACTS, step=STEP, officer=WATI, leader=None)))
-    assert "belum ada pejabat" in shown(page_of(VacantView(facts=FACTS, step=STEP, officer=WATI)))
-    assert "Tugas yang menunggu: 3." in shown(page_of(RetapView(officer=WATI, open_tasks=3)))
-    unreachable = shown(page_of(UnreachableView(officer=WATI, whom=EKA, open_tasks=2)))
-    assert "Eka (Kasi) belum dapat dihubungi lewat Telegram" in unreachable
-
-
 def test_lateness_is_told_in_working_time():
     view = ReminderView(
         card=card(AssignmentState.ACCEPTED), rung=Rung.OVERDUE, officer=WATI, late_minutes=135, at=nov(24, "13.00")
     )
     expected = "Tugas ini telah melewati jatuh tempo 2 jam 15 menit (jam kerja). Mohon tindak lanjut Bapak/Ibu."
     assert expected.lower() in shown(page_of(view)).lower()
+
+
+def test_a_step_that_nobody_has_taken_says_so_when_it_is_late():
+    untaken = card(AssignmentState.OFFERED, holder=None, started_at=nov(23, "09.10"), due_at=nov(24, "09.10"))
+    view = ReminderView(card=untaken, rung=Rung.OVERDUE, officer=WATI, late_minutes=1, at=nov(24, "09.11"))
+    assert "belum diambil siapa pun; mohon salah satu menekan Terima Tugas" in shown(page_of(view))
+    assert "Belum ada yang mengambil tugas ini." in shown(page_of(replace(untaken, automatic=True)))
+
+
+def test_whoever_checks_again_sees_what_was_asked_for():
+    text = shown(page_of(card(task=Task.DECIDE, asked_for=returned())))
+    assert "Sebelumnya dikembalikan dari langkah 3 oleh Eka (Kasi), dengan alasan:\nAngka belum cocok" in text
+
+
+def test_a_step_done_by_several_says_that_each_must_do_it():
+    assert "Dikerjakan masing-masing oleh 4 pejabat" in shown(page_of(card(together=4)))
+    assert "masing-masing" not in shown(page_of(card()))
+
+
+def test_an_older_copy_is_one_line_without_buttons():
+    page = page_of(RetiredView(card=card(AssignmentState.ACCEPTED)))
+    assert "digantikan" in shown(page)
+    assert (page.buttons, "Jatuh tempo" in page.html) == ((), False)

@@ -103,13 +103,13 @@ def test_the_overseers_are_told_that_nobody_holds_the_role():
     )
 
 
-def test_the_starter_and_the_overseers_are_told_of_the_end():
+def test_who_started_who_worked_and_the_overseers_are_told_of_the_end():
     story = EXAMINING.when(
         yes(2, SARI, nov(23, "09.20")), accept(3, WATI, nov(23, "09.25")), finish(3, WATI, nov(23, "09.30"))
     )
     assert told(story) == (
         refresh(3),
-        Notice(kind=NoticeKind.FINISHED, officers=(BUDI,), roles=(SEKCAM, CAMAT)),
+        Notice(kind=NoticeKind.FINISHED, officers=(BUDI, SARI, WATI), roles=(SEKCAM, CAMAT)),
     )
 
 
@@ -118,10 +118,10 @@ def test_everybody_who_worked_is_told_of_cancelling_but_not_who_did_it():
     by_camat = story.when(CancelInstance(by=TINI, at=nov(23, "09.25"), reason="batal"))
     assert told(by_camat) == (
         refresh(3),
-        Notice(kind=NoticeKind.CANCELLED, officers=(BUDI, SARI), roles=(SEKCAM, CAMAT)),
+        Notice(kind=NoticeKind.CANCELLED, officers=(BUDI, SARI), roles=(SEKCAM, CAMAT), but=TINI),
     )
     by_sekcam = story.when(CancelInstance(by=SARI, at=nov(23, "09.25"), reason="batal"))
-    assert told(by_sekcam)[-1].officers == (BUDI,)
+    assert told(by_sekcam)[-1].but == SARI
 
 
 def test_every_kind_of_notice_comes_about_here():

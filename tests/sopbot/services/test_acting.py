@@ -39,7 +39,11 @@ async def test_accepting_and_finishing(office):
     card = await press(office, WATI, token, Press.ACCEPT)
     assert (card.state, card.token, card.due_at is not None) == (AssignmentState.ACCEPTED, token, True)
     card = await press(office, WATI, token, Press.FINISH)
-    assert (card.state, card.next_performer, card.receipt is not None) == (AssignmentState.DONE, "kasi", True)
+    assert (card.state, card.next_performer, card.receipt is not None) == (
+        AssignmentState.DONE,
+        "kasi (langkah 2)",
+        True,
+    )
 
 
 async def test_yes_on_a_decision(working):
@@ -61,7 +65,7 @@ async def test_no_changes_nothing_yet_and_asks_whether_it_may(office):
         await press(office, SARI, token, Press.NO)
     await press(office, SARI, token, Press.ACCEPT)
     card = await press(office, SARI, token, Press.NO)
-    assert (card.state, card.next_on_no) == (AssignmentState.ACCEPTED, "staf")
+    assert (card.state, card.next_on_no) == (AssignmentState.ACCEPTED, "staf (langkah 1)")
     with pytest.raises(ReasonRequired):
         await office.acting.give_back(office.member(SARI), 1, 4, "  ", office.receive())
     card = await office.acting.give_back(office.member(SARI), 1, 4, "Belum cocok", office.receive(update_id=901))

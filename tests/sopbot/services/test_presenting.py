@@ -45,7 +45,7 @@ async def test_a_new_card(office):
     assert (view.facts.subject, view.facts.steps, view.facts.state) == ("Renja 2027", 4, InstanceState.RUNNING)
     assert (view.step.number, view.step.standard_time) == (1, "15 Menit")
     assert (view.task, view.state, view.due_at, view.receipt) == (Task.WORK, AssignmentState.OFFERED, None, None)
-    assert (view.accept_by, view.next_performer, view.may_return) == (nov(23, "10.00"), "kasi", False)
+    assert (view.accept_by, view.next_performer, view.may_return) == (nov(23, "10.00"), "kasi (langkah 2)", False)
 
 
 async def test_an_accepted_card_has_its_receipt_and_due_time(office):
@@ -75,14 +75,19 @@ async def test_an_offer_names_everybody_to_whom_it_is_made(working):
 async def test_a_decision_leads_to_the_signature_and_back(office):
     await to_the_decision(office)
     view = card(office, 4, SARI)
-    assert (view.task, view.may_return, view.next_performer, view.next_on_no) == (Task.DECIDE, True, "Camat", "staf")
+    assert (view.task, view.may_return, view.next_performer, view.next_on_no) == (
+        Task.DECIDE,
+        True,
+        "Camat",
+        "staf (langkah 1)",
+    )
     await office.answer(4, SARI, Answer.YES)
     signing = card(office, 5, TINI)
     assert (signing.task, signing.seal, signing.next_performer, signing.next_on_no) == (
         Task.RATIFY,
         Seal.SIGNATURE,
-        "kasubag_pk",
-        "staf",
+        "kasubag_pk (langkah 4)",
+        "staf (langkah 1)",
     )
 
 
