@@ -17,6 +17,7 @@ export class ChatLog {
   #nodes = new Map();
   #limit = PAGE;
   #stuck = true;
+  #extent = ""; // the heights of the list and of its window when it was last looked at
   #missed = 0;
   #unreadFrom = null;
 
@@ -155,12 +156,24 @@ export class ChatLog {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    // A new layout scrolls by itself, and tells so before it tells the new size: nobody left the end.
+    if (this.#newSize() && this.#stuck) {
+      this.toEnd(false);
+      return;
+    }
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#stuck) {
       this.#missed = 0;
       this.#seen();
     }
     this.#showPill();
+  }
+
+  // Whether the heights are others than when this was asked last.
+  #newSize() {
+    const before = this.#extent;
+    this.#extent = `${this.scroller.scrollHeight} ${this.scroller.clientHeight}`;
+    return this.#extent !== before;
   }
 
   #showPill() {
@@ -181,6 +194,7 @@ export class ChatLog {
   }
 
   toEnd(smoothly) {
+    this.#newSize();
     const calm = !smoothly || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: calm ? "instant" : "smooth" });
     if (!smoothly) {
