@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 Json = dict[str, Any]
 CHROMIUM = "/usr/bin/chromium"
 ATTACK = '<img src=x onerror="window.hacked=1"> & <script>window.hacked=1</script>'
-FIRST, LAST, ATTACKER = 101, 128, 200
+FIRST, LAST, ATTACKER = 101, 148, 200
 PEOPLE = [
     *(
         Person(id=number, name=f"Ibu Nomor {number}", roles=["kasubag_pk"], office="karawaci")
@@ -389,6 +389,94 @@ def test_a_forced_reply_is_quoted_and_answered(page: Page, url: str, bot: Bot, p
     assert message["reply_to_message"]["message_id"] == asked
     expect(banner).to_be_hidden()
     expect(column(page, me).locator(".mine .quote")).to_contain_text("Mohon sebutkan alasannya")
+
+
+def ask_after_a_press(page: Page, bot: Bot, person: int, before: int, elsewhere: Locator | None = None) -> None:
+    """Presses the button, may go to another place, and lets the bot ask."""
+    pressed = bubble(page, person, before).get_by_role("button", name="Tolak", exact=True)
+    pressed.focus()
+    pressed.press("Enter")
+    query = bot.next_update("callback_query", person)
+    if elsewhere:
+        elsewhere.focus()
+    bot.call("answerCallbackQuery", callback_query_id=query["id"])
+    bot.call("editMessageReplyMarkup", chat_id=person, message_id=before)
+    bot.say(person, "Mohon sebutkan alasannya", reply_markup={"force_reply": True})
+    expect(column(page, person).locator(".composer-banner")).to_contain_text("Mohon sebutkan alasannya")
+
+
+def test_a_question_after_a_press_is_ready_to_be_answered(
+    page: Page, url: str, bot: Bot, people: Iterator[int]
+) -> None:
+    me, other = next(people), next(people)
+    before = bot.say_with_buttons(me, "Setuju?", {"text": "Tolak", "callback_data": "t"})
+    show(page, url, me, other)
+    ask_after_a_press(page, bot, me, before)
+    expect(column(page, me).locator("textarea")).to_be_focused()
+
+
+def test_a_question_takes_the_focus_from_nobody_who_is_elsewhere(
+    page: Page, url: str, bot: Bot, people: Iterator[int]
+) -> None:
+    me, other = next(people), next(people)
+    before = bot.say_with_buttons(me, "Setuju?", {"text": "Tolak", "callback_data": "t"})
+    show(page, url, me, other)
+    writing = column(page, other).locator("textarea")
+    ask_after_a_press(page, bot, me, before, elsewhere=writing)
+    expect(writing).to_be_focused()
+
+
+def test_a_question_that_nobody_pressed_for_takes_no_focus(
+    page: Page, url: str, bot: Bot, people: Iterator[int]
+) -> None:
+    me = next(people)
+    show(page, url, me)
+    log = column(page, me).get_by_role("log")
+    log.focus()
+    bot.say(me, "Mohon sebutkan alasannya", reply_markup={"force_reply": True})
+    expect(column(page, me).locator(".composer-banner")).to_be_visible()
+    expect(log).to_be_focused()
+
+
+def test_a_column_at_its_end_stays_there_when_the_layout_changes(
+    page: Page, url: str, bot: Bot, people: Iterator[int]
+) -> None:
+    first, second, third = next(people), next(people), next(people)
+    newest = {}
+    for person in (first, second):
+        for number in range(12):
+            newest[person] = bot.say(person, f"{number} Yth. Ibu, mohon diperiksa dan disetujui. " * 8)
+    show(page, url, first, second)
+    for person, message_id in newest.items():
+        expect(bubble(page, person, message_id)).to_be_in_viewport()
+    row(page, third).click()
+    stays_at_its_end(page, *newest)
+    for width, height in ((1000, 500), (1440, 900), (1100, 400), (1300, 1000)):
+        page.set_viewport_size({"width": width, "height": height})
+        stays_at_its_end(page, *newest)
+
+
+def stays_at_its_end(page: Page, *people: int) -> None:
+    """Looks once everything that a new layout sets off has run: scroll events, then resize observers, twice."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    for person in people:
+        expect(column(page, person).locator(".pill")).to_be_hidden()
+        log = column(page, person).get_by_role("log").element_handle()
+        page.wait_for_function("log => log.scrollHeight - log.scrollTop - log.clientHeight < 2", arg=log)
+
+
+def test_a_quote_leads_to_a_message_of_long_ago(page: Page, url: str, bot: Bot, people: Iterator[int]) -> None:
+    me = next(people)
+    oldest = bot.say(me, "Yang pertama")
+    for number in range(125):
+        bot.say(me, f"Pesan {number}")
+    newest = bot.say(me, "Lihat di atas", reply_parameters={"message_id": oldest})
+    show(page, url, me)
+    expect(bubble(page, me, oldest)).to_have_count(0)
+    bubble(page, me, newest).locator(".quote").click()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(bubble(page, me, oldest)).to_be_in_viewport()
+    expect(bubble(page, me, newest)).not_to_be_in_viewport()
 
 
 def test_a_double_click_replies_and_one_may_edit_ones_own(

@@ -24,7 +24,7 @@ export class Column {
     this.composer = new Composer(person, store, notes);
     this.log = new ChatLog(person.id, store, { sendText, notes, reply: (message) => this.composer.reply(message),
       edit: (message) => this.composer.edit(message) });
-    this.log.taps = new Taps(person.id, this.log.list, { sendText, notes });
+    this.log.taps = new Taps(person.id, this.log.list, { sendText, notes, onPress: () => this.composer.pressed() });
     this.log.root.append(notes);
     const where = [rolesOf(person), person.office && readable(person.office)].filter(Boolean).join(" — ");
     this.about = el("p", { class: "column-about", text: where });

@@ -19,6 +19,8 @@ export class Composer {
   #file = null;
   #asked = null; // what the bot asks for, as /reply tells it
   #dismissed = null;
+  #question = null; // the forced reply that was seen last
+  #pressed = false; // whether a question that opens now was asked for here
   #sending = false;
   #notes;
 
@@ -89,7 +91,9 @@ export class Composer {
     } catch {
       return;
     }
+    const isNew = Boolean(asked?.force_reply) && asked.message_id !== this.#question;
     this.#asked = asked;
+    this.#question = asked?.force_reply ? asked.message_id : null;
     if (this.#mode?.kind === "force") this.#mode = null;
     if (this.#asked?.force_reply && this.#mode === null && this.#dismissed !== this.#asked.message_id) {
       const { message_id } = this.#asked;
@@ -98,6 +102,20 @@ export class Composer {
     this.input.placeholder = this.#asked?.input_field_placeholder || "Tulis pesan…";
     this.#drawKeys();
     this.#drawBanner();
+    if (isNew && this.#mode?.kind === "force") this.#takeFocus();
+  }
+
+  /** Notes that somebody pressed a button of this chat: the question that it opens is answered next. */
+  pressed() {
+    this.#pressed = true;
+  }
+
+  // On the pressed button, Enter and Space would press it again. Whoever has gone on to another place stays there.
+  #takeFocus() {
+    if (!this.#pressed) return;
+    this.#pressed = false;
+    const at = document.activeElement;
+    if (at === null || at === document.body || this.root.closest(".column")?.contains(at)) this.focus();
   }
 
   reply(message) {
@@ -129,6 +147,7 @@ export class Composer {
   async #deliver(call) {
     if (this.#sending) return false;
     this.#sending = true;
+    this.pressed();
     this.#buttons();
     try {
       const sent = await call();

@@ -49,12 +49,14 @@ export class Taps {
   #root;
   #sendText;
   #notes;
+  #onPress;
 
-  constructor(id, root, { sendText, notes }) {
+  constructor(id, root, { sendText, notes, onPress }) {
     this.#id = id;
     this.#root = root;
     this.#sendText = sendText;
     this.#notes = notes;
+    this.#onPress = onPress;
   }
 
   /** Shows on a button whether it waits; a bubble drawn anew by an edit keeps its spinner. */
@@ -73,6 +75,7 @@ export class Taps {
   async press(messageId, data) {
     const name = `${messageId} ${data}`;
     if (this.#waiting.has(name)) return;
+    this.#onPress();
     this.#waiting.add(name);
     this.#markAll(messageId);
     try {
