@@ -68,7 +68,7 @@ async def test_a_clock_behind_the_trail_stops_the_start(beside):
         now = bot.services.clock.now()
         bot.services.clock.set(now - CLOCK_TOLERANCE - timedelta(seconds=30))
         with pytest.raises(ClockBehind):
-            await bot.run(asyncio.Event())
+            await asyncio.wait_for(bot.run(asyncio.Event()), 20)
         bot.services.clock.set(now - CLOCK_TOLERANCE + timedelta(seconds=30))
         bot._require_time()
 
