@@ -3,19 +3,24 @@
 Counterpart: `handlers/dispatch.py` fills it; `sopbot/app.py` builds the desk once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+import structlog
 
 from sopbot.chat.messenger import TelegramMessenger
 from sopbot.chat.page import Page
 from sopbot.services.acting import Acting
-from sopbot.services.asking import Asking
+from sopbot.services.asking import Asked, Asking
 from sopbot.services.denials import Denials
 from sopbot.services.enrolment import Enrolment, Member
 from sopbot.services.execute import Execution, Origin
 from sopbot.services.offices import Offices
+from sopbot.services.ports import DeliveryFailed
 from sopbot.services.queries import Queries
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +60,15 @@ class Incoming:
 
     async def toast(self, desk: Desk, text: str | None = None, *, alert: bool = False) -> None:
         """Answer a press."""
-        if self.query_id is not None:
+        if self.query_id is None:
+            return
+        try:
             await desk.messenger.answer(self.query_id, text, alert=alert)
+        except DeliveryFailed as failed:  # the card says the same; what follows the answer must not be lost with it
+            log.warning("press_not_answered", failure=failed.failure)
+
+    async def ask(self, desk: Desk, kind: Asked, data: Mapping[str, object], page: Page) -> None:
+        """Ask for text: remembered before it is shown, as a question may arrive although its sending failed."""
+        who = self.origin.telegram_id or 0
+        await desk.asking.ask(who, kind, data, None)
+        await desk.asking.ask(who, kind, data, await self.reply(desk, page))

@@ -35,9 +35,8 @@ async def _card(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
         )
         return
     await incoming.toast(desk)
-    prompt = await incoming.reply(desk, menus.ask_return_reason(card))
     asked = {"instance": card.facts.instance, "n": card.assignment}
-    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.RETURN_REASON, asked, prompt)
+    await incoming.ask(desk, Asked.RETURN_REASON, asked, menus.ask_return_reason(card))
 
 
 async def _open(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
@@ -67,8 +66,7 @@ async def _start(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
     sop = desk.queries.sop(incoming.member, arguments[0]).sop
     starter(sop, incoming.member.office, incoming.member.officer.id)
     await incoming.toast(desk)
-    prompt = await incoming.reply(desk, menus.ask_subject(sop))
-    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.SUBJECT, {"slug": sop.slug}, prompt)
+    await incoming.ask(desk, Asked.SUBJECT, {"slug": sop.slug}, menus.ask_subject(sop))
 
 
 async def _confirm(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
@@ -83,7 +81,9 @@ async def _confirm(desk: Desk, incoming: Incoming, arguments: list[str]) -> None
 
 
 async def _forget(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
-    await desk.asking.forget(incoming.origin.telegram_id or 0)
+    who = incoming.origin.telegram_id or 0
+    desk.asking.confirmed(who, arguments[0])  # only its own question, never one that was asked later
+    await desk.asking.forget(who)
     await incoming.toast(desk)
     await incoming.replace(desk, Page(html=texts.CANCELLED_DIALOG))
 
@@ -116,9 +116,7 @@ async def _cancel(desk: Desk, incoming: Incoming, arguments: list[str]) -> None:
     if scene.instance.state is not InstanceState.RUNNING:  # an older message still has the button
         raise InstanceOver(state=scene.instance.state)
     await incoming.toast(desk)
-    prompt = await incoming.reply(desk, menus.ask_cancel_reason(scene))
-    asked = {"instance": scene.instance.id}
-    await desk.asking.ask(incoming.origin.telegram_id or 0, Asked.CANCEL_REASON, asked, prompt)
+    await incoming.ask(desk, Asked.CANCEL_REASON, {"instance": scene.instance.id}, menus.ask_cancel_reason(scene))
 
 
 _HANDLERS: Final[Mapping[str, Callable[[Desk, Incoming, list[str]], Awaitable[None]]]] = {

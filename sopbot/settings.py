@@ -51,14 +51,22 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
 
 def _database(url: str) -> str:
     for given, driver in DATABASES.items():
-        if url.startswith(given):
+        if url.startswith(given) and (given.startswith("sqlite") or _has_port(url)):
             return driver + url.removeprefix(given)
     raise ValueError("must begin with postgresql:// or sqlite:///")
 
 
+def _has_port(url: str) -> bool:
+    """Tell whether the port of an address, if it names one, can be one."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _http(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(url):
         raise ValueError("must be an address that begins with http:// or https://")
     return url.rstrip("/")
 

@@ -18,6 +18,8 @@ SEPARATOR: Final = "|"
 # Characters that turn or hide text around them; a name or a subject must not reorder a sentence.
 _DIRECTION: Final = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF}
 
+_BLANK: Final = {0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0}  # letters and symbols by category that show nothing
+
 
 class Style(StrEnum):
     """Button colours as Telegram names them."""
@@ -62,7 +64,13 @@ def clean(text: str) -> str:
         for char in unicodedata.normalize("NFC", text)
         if ord(char) not in _DIRECTION and (char in "\n\t" or unicodedata.category(char)[0] != "C" or char == "\u200d")
     ]
-    return "".join(kept).strip()
+    text = "".join(kept).strip()
+    return text if any(_is_seen(char) for char in text) else ""
+
+
+def _is_seen(char: str) -> bool:
+    """Tell whether a character leaves ink: a reason of joiners, fillers and spaces alone is none."""
+    return unicodedata.category(char)[0] not in "CZM" and ord(char) not in _BLANK
 
 
 def esc(text: str) -> str:

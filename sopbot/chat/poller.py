@@ -25,6 +25,7 @@ ALLOWED: Final = ("message", "callback_query", "my_chat_member")
 _ALLOWED: Final = quote(json.dumps(list(ALLOWED), separators=(",", ":")))
 GAP: Final = timedelta(seconds=120)  # Telegram forgets taps that nobody fetched for about 150 s
 IDLE: Final = timedelta(days=6)  # after a week without updates Telegram numbers them anew
+LARGEST_NUMBER: Final = 2**63
 REJECTED_LIMIT: Final = 20  # refusals of the token in a row before the process gives up
 _OK: Final = 200
 _UNAUTHORISED: Final = (401, 404)
@@ -138,9 +139,8 @@ def split_updates(body: bytes) -> list[RawUpdate]:
         start = _past(text, start, ",")
         update, end = decoder.raw_decode(text, start)
         number = update.get("update_id") if isinstance(update, dict) else None
-        if (
-            type(number) is int
-        ):  # no `true` either; what has no number cannot be acknowledged, nor may it stop the others
+        # No `true` either. What has no number cannot be acknowledged, nor may it stop the others.
+        if type(number) is int and 0 <= number < LARGEST_NUMBER:
             updates.append(RawUpdate(update_id=number, raw=text[start:end].encode()))
         start = end
     if answer["result"] and not updates:

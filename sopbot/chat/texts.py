@@ -38,7 +38,10 @@ STRANGER: Final = (
     "Bot ini melayani pegawai kantor yang terdaftar. Bila Bapak/Ibu memperoleh tautan undangan, "
     "mohon buka tautan tersebut. Untuk pertanyaan, mohon hubungi admin kantor."
 )
-UNKNOWN_COMMAND: Final = "Mohon maaf, perintah itu tidak dikenal. Ketik /bantuan untuk melihat daftar perintah."
+UNKNOWN_COMMAND: Final = (
+    "Mohon maaf, perintah itu tidak dikenal. Bila itu jawaban atas pertanyaan bot, mohon ketik tanpa tanda / di "
+    "depannya. Ketik /bantuan untuk melihat daftar perintah."
+)
 UNKNOWN_TEXT: Final = (
     "Pesan ini tidak diproses, karena bot tidak sedang menunggu jawaban. Bila ini alasan atau perihal, mohon tekan "
     "lagi tombolnya, lalu ketik jawabannya. Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."

@@ -209,7 +209,7 @@ class Delivery:
             try:
                 await self.database.writer.run(job)
             except StoreUnavailable:
-                log.exception("outbox_unavailable")
+                log.error("outbox_unavailable")  # noqa: TRY400 a full disk must not be filled with tracebacks
                 await self.pause(1.0)
             else:
                 return

@@ -23,6 +23,7 @@ from sopbot.store.inbox import InboxRow, RawUpdate
 
 ABREAST: Final = 16  # chats handled side by side
 KEPT: Final = timedelta(days=90)
+LOOK_AGAIN: Final = 5  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class Intake:
     handle: Callable[[Received], Awaitable[None]]
     _chats: dict[int, asyncio.Queue[InboxRow]] = field(default_factory=dict)
     _taken: set[int] = field(default_factory=set)
+    _seen: int = 0  # the highest number handed on
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -64,9 +66,11 @@ class Intake:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
+                # Behind what was seen already: one person's flood must not hide what the others send.
                 with self.database.read() as conn:
-                    rows = [row for row in inbox.pending(conn) if row.id not in self._taken]
+                    rows = inbox.pending(conn, after=self._seen)
                 for row in rows:
+                    self._seen = row.id
                     self._taken.add(row.id)
                     chat = chat_of(row.raw)
                     queue = self._chats.get(chat)
@@ -76,8 +80,12 @@ class Intake:
                     queue.put_nowait(row)
                 if not self._taken:
                     self._idle.set()
+                if rows:
+                    continue
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), timeout=5)
+                    await asyncio.wait_for(self._wake.wait(), timeout=LOOK_AGAIN)
+                if not self._taken:
+                    self._seen = 0  # what could not be recorded is still there
 
     async def settled(self) -> None:
         """Wait until everything received so far has been handled."""
@@ -116,7 +124,7 @@ class Intake:
         try:
             await self.database.writer.run(job)
         except StoreUnavailable:
-            log.exception("inbox_unavailable")
+            log.error("inbox_unavailable")  # noqa: TRY400 a full disk must not be filled with tracebacks
             await asyncio.sleep(1)
 
     async def prune(self) -> None:
@@ -134,6 +142,6 @@ def chat_of(raw: bytes) -> int:
                 holder = content.get("message") or content
                 chat = holder.get("chat") or content.get("from") or {}
                 return int(chat.get("id", 0))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         pass
     return 0

@@ -44,7 +44,7 @@ def _receive(dialect: str) -> Executable:
 _RECEIVE = Statement(by_dialect=_receive)
 _PENDING = Statement(
     select(inbox.c.id, inbox.c.update_id, inbox.c.hash, inbox.c.raw, inbox.c.received_at)
-    .where(inbox.c.state == fixed("new"))
+    .where(inbox.c.state == fixed("new"), inbox.c.id > bindparam("above"))
     .order_by(inbox.c.id)
     .limit(bindparam("most")),
 )
@@ -75,8 +75,8 @@ def receive(conn: Connection, updates: Sequence[RawUpdate], at: datetime) -> lis
     return new
 
 
-def pending(conn: Connection, limit: int = 1000) -> list[InboxRow]:
-    """Return the oldest updates that nobody has handled yet."""
+def pending(conn: Connection, limit: int = 1000, *, after: int = 0) -> list[InboxRow]:
+    """Return the oldest updates that nobody has handled yet, those with a number above `after`."""
     return [
         InboxRow(
             id=row[0],
@@ -85,7 +85,7 @@ def pending(conn: Connection, limit: int = 1000) -> list[InboxRow]:
             raw=bytes(row[3]),
             received_at=from_micros(row[4]),
         )
-        for row in _PENDING.run(conn, most=limit)
+        for row in _PENDING.run(conn, most=limit, above=after)
     ]
 
 

@@ -270,7 +270,7 @@ async def test_a_reply_that_cannot_be_delivered_undoes_nothing_and_is_no_error(c
     chatting.telegram.refuse("answerCallbackQuery", 403, "Forbidden: bot was blocked by the user")
     await chatting.tap(WATI, chatting.card(1, WATI, "t"))
     assert chatting.office.instance().assignments[0].state is AssignmentState.ACCEPTED
-    assert "reply_not_delivered" in caplog.text
+    assert "press_not_answered" in caplog.text
 
 
 async def test_while_nothing_can_be_stored_a_press_says_so(chatting):

@@ -147,8 +147,13 @@ class Player:
         due = self._due(row, turn, "diterima_otomatis")
         for key in turn.to:
             card = await self._card(key)
-            for part in ("Tugas ini diterima otomatis", f"Jatuh tempo: {wording.full(due)}"):
+            begun = self.plan.calendar.add_minutes(self._latest("ditugaskan"), GRACE)
+            running = (
+                f"Waktunya berjalan sejak {wording.full(begun)} (diterima otomatis karena masa tunggu telah habis)."
+            )
+            for part in (running, f"Jatuh tempo: {wording.full(due)}"):
                 assert part in card["text"]
+            assert ("Belum ada yang mengambil tugas ini." in card["text"]) == (len(turn.to) > 1)
             if len(turn.to) == 1:
                 self._receipt(card["text"], "diterima_otomatis")
             labels = [button["text"] for line in card["buttons"] for button in line]
@@ -160,13 +165,13 @@ class Player:
         late = self.cards[other.key]
         before = len(self.stage.trail(self.instance))
         answer, shown = await self.stage.force(other.id, late["message_id"], late["buttons"][0][0]["data"])
-        assert answer == {"answer": "Tugas ini sudah diambil oleh pejabat lain.", "alert": True}
+        assert answer == {"answer": f"Tugas ini sudah diambil oleh {self.plan.people[turn.by].name}.", "alert": True}
         foreign, more = await self.stage.force(other.id, late["message_id"], card["buttons"][0][0]["data"])
         assert foreign == {"answer": "Mohon maaf, tugas ini tidak ditujukan untuk Bapak/Ibu.", "alert": True}
         assert (shown, more, len(self.stage.trail(self.instance))) == ([], [], before)
 
     def _working(self, one: Shown, row: Row, turn: Turn) -> None:
-        again = f" · putaran {turn.round}" if turn.round > 1 else ""
+        again = wording.again(turn)
         assert one.text.startswith(f"▶️ {wording.WORKING[turn.task]}{again}\n")
         assert one.labels == wording.buttons(row, turn)
         if self.plan.indicative:
@@ -187,7 +192,7 @@ class Player:
             [question] = shown
             assert question.person == by.id
             assert row.on_no is not None
-            target = self.plan.row(row.on_no).performer
+            target = wording.named_step(self.plan, row.on_no)
             assert f"Akan dikembalikan kepada {target}. Mohon tuliskan alasan pengembalian." in question.text
             shown = await self.stage.say(by.id, turn.reason, reply_to=question.message["message_id"])
         action = {"tidak": "tidak", "ya": "ya", "selesai": "selesai"}[turn.answer]
@@ -228,7 +233,8 @@ class Player:
     # ------------------------------------------------------------------------------------------------- the end
 
     def _ended(self, shown: list[Shown]) -> None:
-        told = {self.plan.people[key].id for key in ("sekcam", "camat", self.plan.starter)}
+        worked = {turn.by for turn in self.plan.turns}
+        told = {self.plan.people[key].id for key in {"sekcam", "camat", self.plan.starter} | worked}
         assert {one.person for one in shown} == told
         assert len(shown) == len(told)
         at = self._latest("rampung")

@@ -10,15 +10,18 @@ NOT_YOURS = "Mohon maaf, tugas ini tidak ditujukan untuk Bapak/Ibu."
 STALE = "Tombol ini sudah tidak berlaku. Ketik /tugas untuk melihat keadaan terbaru."
 DONE = "Langkah ini sudah selesai; tidak ada yang perlu dilakukan lagi."
 NOT_ASKED = (
-    "Pesan Bapak/Ibu sudah diterima, tetapi saat ini bot tidak sedang menunggu jawaban. "
-    "Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."
+    "Pesan ini tidak diproses, karena bot tidak sedang menunggu jawaban. Bila ini alasan atau perihal, mohon tekan "
+    "lagi tombolnya, lalu ketik jawabannya. Ketik /tugas untuk melihat tugas, atau /bantuan untuk bantuan."
 )
 STRANGER = (
     "Bot ini melayani pegawai kantor yang terdaftar. Bila Bapak/Ibu memperoleh tautan undangan, "
     "mohon buka tautan tersebut. Untuk pertanyaan, mohon hubungi admin kantor."
 )
 UNSEEN = "Pelaksanaan itu tidak ditemukan, atau bukan untuk dilihat Bapak/Ibu."
-ONLY_TEXT = "Mohon maaf, bot ini hanya dapat membaca tulisan. Ketik /bantuan untuk bantuan."
+ONLY_TEXT = (
+    "Mohon maaf, berkas, foto, dan stiker belum dapat diterima di sini. Bila sedang diminta alasan atau perihal, mohon "
+    "ketik dengan kata-kata. Ketik /bantuan untuk bantuan."
+)
 
 
 async def raw_tap(stage, who: str, message_id: int, data: str):
@@ -186,7 +189,13 @@ async def test_what_nobody_asked_for(stage):
         ({"contact": "me"}, ONLY_TEXT),
         ({"text": "Selamat pagi"}, NOT_ASKED),
         ({"text": "😀" * 2048}, NOT_ASKED),
-        ({"text": "/hapus"}, "Mohon maaf, perintah itu tidak dikenal. Ketik /bantuan untuk melihat daftar perintah."),
+        (
+            {"text": "/hapus"},
+            (
+                "Mohon maaf, perintah itu tidak dikenal. Bila itu jawaban atas pertanyaan bot, mohon ketik tanpa tanda / di "
+                "depannya. Ketik /bantuan untuk melihat daftar perintah."
+            ),
+        ),
         ({"text": "/jejak 99"}, UNSEEN),
         ({"text": "/jejak <b>"}, UNSEEN),
         (
@@ -253,7 +262,7 @@ async def test_reasons_that_are_too_long_or_empty_are_asked_for_again(stage):
     shown = await stage.say(IDS["kasubag"], "<i>Angka</i> \u202ebelum cocok 😀" * 3, reply_to=asked["message_id"])
     reason = "<i>Angka</i> belum cocok 😀" * 3
     assert stage.trail(1)[-2]["reason"] == reason
-    assert card_of(shown, "staf1")["text"].endswith(f"dengan alasan:\n{reason}")
+    assert f"dengan alasan:\n{reason}\n" in card_of(shown, "staf1")["text"]
 
 
 async def test_a_reply_to_an_older_question_answers_no_newer_one(stage):

@@ -10,7 +10,7 @@ DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
 )
-FOOTNOTE = "*) disimpulkan dari naskah SOP"
+FOOTNOTE = "*) disimpulkan: tidak tertulis tegas dalam naskah SOP, belum dikonfirmasi kantor."
 BUTTONS = {
     "kerja": ["Selesai"],
     "putusan": ["Ya, Setuju", "Tidak, Kembalikan"],
@@ -75,11 +75,23 @@ def following(plan: Plan, row: Row, turn: Turn) -> str | None:
     if place < len(row.seals):
         return row.seals[place][0]
     number = row.on_yes or row.number + 1
-    return plan.row(number).performer if number <= len(plan.rows) else None
+    return named_step(plan, number) if number <= len(plan.rows) else None
+
+
+def named_step(plan: Plan, number: int) -> str:
+    """Return "Sekcam (langkah 2)"."""
+    return f"{plan.row(number).performer} (langkah {number})"
 
 
 def facts(plan: Plan, row: Row, turn: Turn) -> Iterator[str]:
-    """Yield every line that an open card must hold, for whoever reads it."""
+    """Yield every line that an open card must hold, for whoever reads it; a mark is explained where it stands."""
+    lines = list(_facts(plan, row, turn))
+    yield from lines
+    if any(" *)" in line for line in lines):
+        yield FOOTNOTE
+
+
+def _facts(plan: Plan, row: Row, turn: Turn) -> Iterator[str]:
     yield f"{row.activity} (langkah {row.number} dari {len(plan.rows)})"
     yield f"{plan.title} — {plan.subject}"
     if turn.task == "pengesahan":
@@ -88,12 +100,14 @@ def facts(plan: Plan, row: Row, turn: Turn) -> Iterator[str]:
         yield f"Pelaksana: {row.performer}" + (" *)" if "pelaksana" in row.inferred else "")
     yield "Kelengkapan: " + _listed(row.requirements)
     yield "Output: " + _listed(row.output)
-    rest = "" if turn.seal is None else " (sisa waktu langkah ini, paling sedikit 60 menit)"
-    yield f"Waktu baku: {row.time}{rest}\n"
+    if turn.seal is None:
+        yield f"Waktu baku: {row.time}\n"
+    else:
+        yield "Waktu: sisa waktu baku langkah ini, paling sedikit 60 menit kerja\n"
     decided = turn.task != "kerja"
     after = following(plan, row, turn)
     if after is None:
-        yield "Setelah selesai: SOP ini rampung"
+        yield "Setelah selesai: seluruh langkah SOP ini selesai"
     else:
         mark = " *)" if decided and "ya" in row.inferred else ""
         when = "Bila Ya" if decided else "Setelah selesai"
@@ -102,17 +116,19 @@ def facts(plan: Plan, row: Row, turn: Turn) -> Iterator[str]:
         yield f"{when}: diteruskan kepada {after}{mark}\n"
     if row.on_no is not None:
         mark = " *)" if "tidak" in row.inferred else ""
-        yield f"Bila Tidak: dikembalikan kepada {plan.row(row.on_no).performer}{mark}"
+        yield f"Bila Tidak: dikembalikan kepada {named_step(plan, row.on_no)}{mark}"
     if turn.task == "putusan" and row.yes_is:
         yield f"Ya, Setuju sekaligus menjadi catatan {row.yes_is} Bapak/Ibu."
-    if row.inferred:
-        yield FOOTNOTE
 
 
 def heading(turn: Turn, *, returned: bool) -> str:
     """Return the first line of a new card."""
-    again = f" · putaran {turn.round}" if turn.round > 1 else ""
-    return ("↩️ Dikembalikan untuk diperbaiki" if returned else "📋 Tugas baru") + again
+    return ("↩️ Dikembalikan untuk diperbaiki" if returned else "📋 Tugas baru") + again(turn)
+
+
+def again(turn: Turn) -> str:
+    """Return how a repeated row is counted; a signature belongs to its row and is not counted."""
+    return f" · putaran {turn.round}" if turn.round > 1 and turn.seal is None else ""
 
 
 def returned_from(turn: Turn, row: Row, by: Person) -> str:
@@ -137,7 +153,7 @@ def done(plan: Plan, row: Row, turn: Turn, at: datetime, waiting_for: int) -> st
     if turn.answer == "tidak":
         assert row.on_no is not None
         way = "kepada" if turn.task == "kerja" else "dan dikembalikan kepada"
-        return f"{sentence} {way} {plan.row(row.on_no).performer} untuk diperbaiki."
+        return f"{sentence} {way} {named_step(plan, row.on_no)} untuk diperbaiki."
     if turn.leads_to == "menunggu":
         return f"{sentence}. Menunggu {waiting_for} pejabat lain pada langkah yang sama."
     after = following(plan, row, turn)
