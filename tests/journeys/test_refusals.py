@@ -192,8 +192,8 @@ async def test_what_nobody_asked_for(stage):
         (
             {"text": "/hapus"},
             (
-                "Mohon maaf, perintah itu tidak dikenal. Bila itu jawaban atas pertanyaan bot, mohon ketik tanpa tanda / di "
-                "depannya. Ketik /bantuan untuk melihat daftar perintah."
+                "Mohon maaf, perintah itu tidak dikenal. Bila itu jawaban atas pertanyaan bot, mohon ketik tanpa tanda "
+                "/ di depannya. Ketik /bantuan untuk melihat daftar perintah."
             ),
         ),
         ({"text": "/jejak 99"}, UNSEEN),
