@@ -141,3 +141,29 @@ def test_every_button_that_pages_make_has_its_handler():
         if name.isupper() and isinstance(value, str) and len(value) == 1 and name != "IDENTITY"
     }
     assert keys == set(taps._HANDLERS)
+
+
+async def test_the_cancel_button_of_an_old_confirmation_leaves_a_newer_question_alone(chatting):
+    await to_the_decision(chatting.office)
+    await chatting.tap(SARI, chatting.card(4, SARI, "t"))
+    nonce = await chatting.office.asking.ask_confirmation(account(SARI), "contoh-sop", "Renja 2027")
+    await chatting.tap(SARI, chatting.card(4, SARI, "n"))
+    assert await chatting.tap(SARI, f"B|{nonce}") == [texts.BUTTON_UNKNOWN]
+    assert await chatting.tap(SARI, "B|") == [texts.BUTTON_UNKNOWN]
+    assert chatting.office.asking.pending(account(SARI), None).kind is Asked.RETURN_REASON
+
+
+async def test_a_question_whose_sending_failed_is_remembered_as_it_may_have_arrived(chatting):
+    await to_the_decision(chatting.office)
+    await chatting.tap(SARI, chatting.card(4, SARI, "t"))
+    chatting.telegram.refuse("sendMessage", 500, "Internal Server Error")
+    await chatting.tap(SARI, chatting.card(4, SARI, "n"))
+    assert chatting.office.asking.pending(account(SARI), None).data == {"instance": 1, "n": 4}
+
+
+async def test_an_answer_to_the_press_that_fails_does_not_swallow_the_question(chatting):
+    await to_the_decision(chatting.office)
+    await chatting.tap(SARI, chatting.card(4, SARI, "t"))
+    chatting.telegram.refuse("answerCallbackQuery", 500, "Internal Server Error")
+    await chatting.tap(SARI, chatting.card(4, SARI, "n"))
+    assert "Mohon tuliskan alasan pengembalian." in chatting.telegram.named("sendMessage")[-1]["text"]

@@ -66,3 +66,8 @@ def test_a_button_carries_at_most_64_bytes():
     for wrong in ("", "x" * (LONGEST_DATA + 1), "é" * 33):
         with pytest.raises(ValueError, match="64 bytes"):
             Button(text="a", data=wrong)
+
+
+@pytest.mark.parametrize("text", ["\u200d", "\u2800", "\u3164 \u115f", "\ufe0f", " \n\t "])
+def test_text_that_shows_nothing_is_empty(text):
+    assert clean(text) == ""

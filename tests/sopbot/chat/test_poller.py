@@ -264,3 +264,8 @@ async def test_a_gap_that_could_not_be_noted_is_told_at_the_next_answer():
 
 def test_no_updates():
     assert split_updates(b'{"ok":true,"result":[]}') == []
+
+
+def test_a_number_beyond_the_inbox_is_none():
+    body = b'{"ok":true,"result":[{"update_id":99999999999999999999999},{"update_id":-1},{"update_id":3}]}'
+    assert [one.update_id for one in split_updates(body)] == [3]

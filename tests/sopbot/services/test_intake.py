@@ -241,3 +241,26 @@ def test_the_chat_of_an_update(raw, chat):
 
 def test_the_chat_of_rubbish_is_none():
     assert chat_of(b"\xff{") == 0
+
+
+async def test_one_chats_flood_does_not_hide_what_another_sends(office):
+    release, reached = asyncio.Event(), asyncio.Event()
+
+    async def handle(row):
+        if json.loads(row.raw)["message"]["chat"]["id"] == 2:
+            reached.set()
+        else:
+            await release.wait()
+
+    intake = intake_of(office, handle)
+    async with running(intake):
+        await intake.receive([update(number, chat=1) for number in range(1, 1102)])
+        await intake.receive([update(5000, chat=2)])
+        await asyncio.wait_for(reached.wait(), 10)
+        release.set()
+        await asyncio.wait_for(intake.settled(), 30)
+
+
+@pytest.mark.parametrize("raw", [b'{"message":{"chat":{"id":1e999}}}', b'{"message":' + b"[" * 100_000])
+def test_no_update_is_too_odd_to_be_put_somewhere(raw):
+    assert chat_of(raw) == 0
