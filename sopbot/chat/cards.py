@@ -309,7 +309,8 @@ def _rung_text(view: ReminderView) -> str:
             zone = card.facts.zone
             today = view.at.astimezone(zone).date() == card.accept_by.astimezone(zone).date()
             by_itself = f"pukul {dates.clock(card.accept_by, zone)}" if today else dates.full(card.accept_by, zone)
-            return f"tugas ini belum diterima. Mohon tekan Terima Tugas sebelum {by_itself}."
+            then = "sesudah itu waktunya berjalan sendiri"
+            return f"tugas ini belum diterima. Mohon tekan Terima Tugas sebelum {by_itself}; {then}."
         case Rung.HALF:
             return "separuh waktu baku tugas ini telah lewat."
         case Rung.HOUR_BEFORE:

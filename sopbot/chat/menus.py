@@ -11,8 +11,9 @@ from sopbot.chat import dates
 from sopbot.chat.cards import INFERRED, OPEN, SEE
 from sopbot.chat.page import LONGEST_LABEL, Button, Page, Style, clean, cut, data, esc
 from sopbot.chat.texts import INSTANCE_STATES, MORE, STATE_NAMES, about, greeting, named
-from sopbot.domain.instance import InstanceState
+from sopbot.domain.instance import Assignment, InstanceState
 from sopbot.domain.permissions import overseer
+from sopbot.domain.reminders import escalates
 from sopbot.domain.sop import Sop, Step
 from sopbot.services.enrolment import Member
 from sopbot.services.presenting import Scene, instance_facts
@@ -205,8 +206,15 @@ def _progress(scene: Scene, step: Step, now: datetime) -> str:
             named(holder) if holder is not None else f"ditawarkan kepada {len(scene.office.holders(one.role))} pejabat"
         )
         due = "" if one.due_at is None else f", jatuh tempo {dates.short(one.due_at, scene.office.calendar.zone, now)}"
-        details.append(f"     {who} · {STATE_NAMES[one.state]}{due}")
+        details.append(f"     {who} · {STATE_NAMES[one.state]}{due}{_lateness(scene, one, now)}")
     return "\n".join([line, *details])
+
+
+def _lateness(scene: Scene, assignment: Assignment, now: datetime) -> str:
+    due = assignment.due_at
+    if due is None or now <= due or not escalates(scene.sop, assignment.task):
+        return ""
+    return f" · 🔴 terlambat {dates.working_duration(scene.office.calendar.working_minutes(due, now))}"
 
 
 def ask_cancel_reason(scene: Scene) -> Page:

@@ -26,6 +26,7 @@ _ALLOWED: Final = quote(json.dumps(list(ALLOWED), separators=(",", ":")))
 GAP: Final = timedelta(seconds=120)  # Telegram forgets taps that nobody fetched for about 150 s
 IDLE: Final = timedelta(days=6)  # after a week without updates Telegram numbers them anew
 LARGEST_NUMBER: Final = 2**63
+FIRST_LIMIT: Final = 5  # refusals of a token that has never been accepted: most likely it is mistyped
 REJECTED_LIMIT: Final = 20  # refusals of the token in a row before the process gives up
 _OK: Final = 200
 _UNAUTHORISED: Final = (401, 404)
@@ -56,11 +57,12 @@ class Poller:
     _offset: int = 0
     _failures: int = 0
     _refused: int = 0
+    _reached: bool = False
     _last_update: datetime | None = None
     last_success: datetime | None = None
 
     async def run(self) -> None:
-        """Poll for ever; raises `TokenRefused` after twenty refusals in a row."""
+        """Poll for ever; raises `TokenRefused` after twenty refusals in a row, or five at the start."""
         while True:
             try:
                 updates = await self._fetch()
@@ -70,6 +72,7 @@ class Poller:
                 await self.pause(min(30.0, 0.5 * 2 ** min(self._failures, 6)))
                 continue
             self._failures = self._refused = 0
+            self._reached = True
             await self._noticed()
             if not updates:
                 continue
@@ -119,7 +122,7 @@ class Poller:
                 raise _PollFailed("an answer that cannot be read") from error
         if code in _UNAUTHORISED:
             self._refused += 1
-            if self._refused >= REJECTED_LIMIT:
+            if self._refused >= (REJECTED_LIMIT if self._reached else FIRST_LIMIT):
                 raise TokenRefused
         if code == _CONFLICT:
             log.error("another_poller", hint="another process fetches the updates of the same bot")

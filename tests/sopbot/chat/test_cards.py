@@ -208,7 +208,8 @@ def test_a_signature_is_told_as_a_record_of_it():
 )
 def test_a_task_not_yet_accepted_names_the_day_where_it_is_another(at, accept_by, until):
     view = ReminderView(card=card(accept_by=accept_by), rung=Rung.UNACCEPTED, officer=WATI, late_minutes=0, at=at)
-    assert f"Mohon tekan Terima Tugas sebelum {until}\n" in shown(page_of(view))
+    expected = f"Mohon tekan Terima Tugas sebelum {until.rstrip('.')}; sesudah itu waktunya berjalan sendiri.\n"
+    assert expected in shown(page_of(view))
 
 
 def test_a_new_assignment_word_for_word():

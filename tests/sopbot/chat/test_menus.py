@@ -1,6 +1,7 @@
 """Pages that answer a question: complete, valid, and within Telegram's limits however much there is."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -158,6 +159,20 @@ async def test_an_instance_shows_what_is_done_now_and_to_come(working):
     page = menus.instance_page(ended, at_work.member(SARI), at_work.clock.now())
     assert "Dibatalkan" in shown(page)
     assert [one.data for (one,) in page.buttons] == ["j|1|0"]
+
+
+async def test_an_instance_shows_how_late_its_step_is(working):
+    at_work = working()
+    await at_work.begin()
+    await at_work.accept(1, WATI)
+    due = at_work.instance().assignments[0].due_at
+    reader = at_work.member(SARI)
+
+    def page(now):
+        return shown(menus.instance_page(at_work.queries.visible(reader, 1), reader, now))
+
+    assert "terlambat" not in page(due)
+    assert "🔴 terlambat 1 jam (jam kerja)" in page(due + timedelta(hours=1))
 
 
 def test_asking_for_the_reason_of_a_return():

@@ -11,7 +11,7 @@ import pytest
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
-from sopbot.chat.poller import GAP, IDLE, REJECTED_LIMIT, Poller, TokenRefused, split_updates
+from sopbot.chat.poller import FIRST_LIMIT, GAP, IDLE, REJECTED_LIMIT, Poller, TokenRefused, split_updates
 from sopbot.store.failures import StoreUnavailable
 from tests.at_work import SetClock
 from tests.fake_telegram import TOKEN
@@ -150,14 +150,21 @@ async def test_failures_in_a_row_are_waited_out_longer_and_longer_but_not_too_lo
 
 
 async def test_a_token_refused_twenty_times_in_a_row_ends_it():
-    polling = Polling(*[UNAUTHORISED, NOT_FOUND] * (REJECTED_LIMIT // 2))
+    polling = Polling(updates(), *[UNAUTHORISED, NOT_FOUND] * (REJECTED_LIMIT // 2))
     with pytest.raises(TokenRefused):
         await polling.poller.run()
-    assert len(polling.request.asked) == REJECTED_LIMIT
+    assert len(polling.request.asked) == REJECTED_LIMIT + 1
+
+
+async def test_a_token_that_was_never_accepted_ends_it_sooner():
+    polling = Polling(*[UNAUTHORISED] * FIRST_LIMIT)
+    with pytest.raises(TokenRefused):
+        await polling.poller.run()
+    assert len(polling.request.asked) == FIRST_LIMIT
 
 
 async def test_refusals_that_are_not_in_a_row_do_not_add_up():
-    polling = await Polling(*[*[UNAUTHORISED] * (REJECTED_LIMIT - 1), updates()] * 2, UNAUTHORISED).run()
+    polling = await Polling(updates(), *[*[UNAUTHORISED] * (REJECTED_LIMIT - 1), updates()] * 2, UNAUTHORISED).run()
     assert polling.poller._refused == 1
 
 
