@@ -13,7 +13,6 @@ RUN useradd --system --uid 10001 --home-dir /data sopbot \
     && install --directory --owner sopbot --mode 0750 /data
 COPY --from=packages /opt/sopbot /opt/sopbot
 WORKDIR /opt/sopbot/app
-COPY alembic.ini ./
 COPY migrations migrations
 COPY sop_definitions sop_definitions
 COPY handlers handlers

@@ -133,3 +133,12 @@ def test_what_the_documents_name_exists():
         files = [ROOT / name for name in re.findall(r"`((?:sopbot|handlers|tests|migrations)/[\w/.]+)`", text)]
         missing += [f"{page.name}: {path}" for path in [*links, *files] if not path.exists()]
     assert missing == []
+
+
+def test_the_image_copies_only_what_is_there():
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [
+        source for line in lines if line.startswith("COPY ") and "--from" not in line for source in line.split()[1:-1]
+    ]
+    assert {"sopbot", "handlers", "migrations", "sop_definitions"} <= set(copied)
+    assert [source for source in copied if not (ROOT / source).exists()] == []
