@@ -92,7 +92,7 @@ def test_nobody_learns_a_result_before_the_commit(database, held, url):
     future.add_done_callback(lambda _future: (seen.append(other_count()), done.set()))
 
     def other_count():
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as fresh:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as fresh:
             return fresh.execute("SELECT count(*) FROM meta WHERE key = 'key'").fetchone()[0]
 
     held.set()
