@@ -53,9 +53,9 @@ async def simulate(
         forget_simulation(settings.data)
     settings.prepare_data()
     simulator = Simulator(data=settings.data / "telegram", port=port, fresh=fresh)
-    simulator.enrol(training_people(load_all(settings.definitions), offices))
-    await simulator.start()
     try:
+        simulator.enrol(training_people(load_all(settings.definitions), offices))
+        await simulator.start()
         if not with_bot:
             ready(simulator.url)
             await stop.wait()
