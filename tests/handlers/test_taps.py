@@ -1,11 +1,16 @@
 """Presses of officers: on cards, and to look around."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers import taps
+from handlers.desk import Incoming
 from sopbot.chat import texts
+from sopbot.domain.errors import StaleButton
 from sopbot.domain.instance import AssignmentState
 from sopbot.services.asking import Asked
+from sopbot.services.execute import Origin
 from tests.at_work import account
 from tests.building import EKA, RUDI, SARI, WATI
 
@@ -167,3 +172,23 @@ async def test_an_answer_to_the_press_that_fails_does_not_swallow_the_question(c
     chatting.telegram.refuse("answerCallbackQuery", 500, "Internal Server Error")
     await chatting.tap(SARI, chatting.card(4, SARI, "n"))
     assert "Mohon tuliskan alasan pengembalian." in chatting.telegram.named("sendMessage")[-1]["text"]
+
+
+async def test_a_fault_of_ours_is_not_taken_for_an_old_button(desk, office):
+    class Broken:
+        def visible(self, member, instance):
+            raise ValueError("a fault of ours")
+
+    pressed = Incoming(member=office.member(WATI), chat_id=7, message_id=33, origin=Origin(), query_id="q")
+    with pytest.raises(ValueError, match="a fault of ours"):
+        await taps.tap(replace(desk, queries=Broken()), pressed, "j|1|0")
+
+
+@pytest.mark.parametrize(
+    "data", ["j", "j|1", "j|x|0", "j|1|-1", "j|99999999999999999999|0", "k|token", "k|token|q", "?"]
+)
+async def test_data_that_no_button_of_ours_carries_is_refused(desk, office, data):
+    pressed = Incoming(member=office.member(WATI), chat_id=7, message_id=33, origin=Origin(), query_id="q")
+    await office.begin()
+    with pytest.raises(StaleButton):
+        await taps.tap(desk, pressed, data)
